@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The one piece of thread state in base: an abort without the sequence number cannot be replayed to. */
+/* The one piece of thread state in base: an abort without the sequence number cannot be replayed
+ * to. */
 static _Thread_local uint64_t sequence_now;
 
 void assert_at_sequence(uint64_t sequence)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Assertions that stay on in release. A failed one is a bug: it prints the place, the expression and
- * the sequence number being applied, then aborts; a supervisor restarts and replays.
+ * Assertions that stay on in release. A failed one is a bug: it prints the place, the expression
+ * and the sequence number being applied, then aborts; a supervisor restarts and replays.
  *
  * Owner: nobody. Threads: the sequence is per thread. Memory: none. Errors: abort.
  * Order of calls: whoever applies commands calls assert_at_sequence before each.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Explicit loads and stores on byte pointers: little-endian for our own formats, big-endian for ITCH,
- * OUCH and MoldUDP64. Each compiles to one move (and a swap).
+ * Explicit loads and stores on byte pointers: little-endian for our own formats, big-endian for
+ * ITCH, OUCH and MoldUDP64. Each compiles to one move (and a swap).
  *
  * Owner: nobody. Threads: any. Memory: the caller owns the bytes and has checked the bounds.
  * Errors: none. Order of calls: any.

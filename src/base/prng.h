@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A small seeded generator for tests, simulation and generated flow; never for secrets, never in the
- * engine.
+ * A small seeded generator for tests, simulation and generated flow; never for secrets, never in
+ * the engine.
  *
  * Owner: the caller. Threads: one a generator. Memory: none. Errors: none.
- * Order of calls: prng_init first. Source: xoshiro256** (Blackman, Vigna, 2018; public domain idea).
+ * Order of calls: prng_init first. Source: xoshiro256** (Blackman, Vigna, 2018; public domain
+ * idea).
  */
 #ifndef DOJIMA_BASE_PRNG_H
 #define DOJIMA_BASE_PRNG_H
@@ -38,7 +39,8 @@ static inline uint64_t prng_next(struct prng *prng)
     return result;
 }
 
-/* Uniform in [0, bound), bound > 0. The bias of the multiply-shift is below 2^-32 for bounds we use. */
+/* Uniform in [0, bound), bound > 0. The bias of the multiply-shift is below 2^-32 for bounds we
+ * use. */
 static inline uint64_t prng_below(struct prng *prng, uint64_t bound)
 {
     return (uint64_t)(((uint128)prng_next(prng) * bound) >> 64);

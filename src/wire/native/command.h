@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Written by tools/schemagen from schema/commands.def: do not edit. The commands as structs; their
+ * bytes are in command_codec.h.
+ *
+ * Owner: nobody. Threads: any. Memory: none. Errors: none. Order of calls: any.
+ */
+#ifndef DOJIMA_WIRE_NATIVE_COMMAND_H
+#define DOJIMA_WIRE_NATIVE_COMMAND_H
+
+#include "wire/native/domain.h"
+#include "wire/native/header.h"
+
+enum command_id {
+    COMMAND_GENESIS = 1,
+    COMMAND_LIST_ASSET = 2,
+    COMMAND_LIST_INSTRUMENT = 3,
+    COMMAND_OPEN_ACCOUNT = 4,
+    COMMAND_LOGON = 5,
+    COMMAND_TICK = 6,
+    COMMAND_END_OF_DAY = 7,
+    COMMAND_NEW_ORDER = 8,
+    COMMAND_CANCEL = 9,
+    COMMAND_REDUCE = 10,
+    COMMAND_REPLACE = 11,
+    COMMAND_OPEN_SOURCE = 12,
+};
+#define COMMAND_KIND_COUNT 12
+
+/* the first command of every log: the shard and every limit that can change an outcome */
+struct command_genesis {
+    uint16_t shard;                  /* id; this log's shard */
+    uint16_t logic_version;          /* version; rules that apply from here */
+    uint32_t max_assets;             /* count; largest number of assets */
+    uint32_t max_instruments;        /* count; largest number of instruments */
+    uint32_t max_accounts;           /* count; largest number of accounts */
+    uint32_t max_sessions;           /* count; largest number of sessions */
+    uint32_t max_orders;             /* count; largest number of live orders */
+    uint32_t max_levels;             /* count; largest number of price levels with orders */
+    uint32_t max_events_per_command; /* count; a match stops there */
+    uint32_t max_timers_per_command; /* count; timers that fire before one command applies */
+};
+#define COMMAND_GENESIS_VERSION     1
+#define COMMAND_GENESIS_FIXED_BYTES 36
+#define COMMAND_GENESIS_BYTES_MAX   36
+
+/* makes an asset known */
+struct command_list_asset {
+    uint32_t asset;      /* id; its number */
+    uint8_t scale;       /* digits; one minor unit is 10^-scale of the asset */
+    struct chars16 code; /* text; its short name */
+};
+#define COMMAND_LIST_ASSET_VERSION     1
+#define COMMAND_LIST_ASSET_FIXED_BYTES 21
+#define COMMAND_LIST_ASSET_BYTES_MAX   21
+
+/* makes an instrument known */
+struct command_list_instrument {
+    uint32_t instrument;     /* id; its number */
+    uint32_t base_asset;     /* id; what is traded */
+    uint32_t quote_asset;    /* id; what it is priced in */
+    uint8_t price_scale;     /* digits; one price unit is 10^-price_scale of the quote asset */
+    uint8_t quantity_scale;  /* digits; one lot unit is 10^-quantity_scale of the base asset */
+    uint8_t negative_prices; /* 0 or 1; whether prices below zero are legal */
+    uint8_t
+        itch; /* 0 or 1; whether it fits OUCH and ITCH: 4 decimals, 32-bit shares, 8 characters */
+    struct price tick;                /* price units; prices are multiples of it */
+    struct price lowest_price;        /* price units; no order below it */
+    struct price highest_price;       /* price units; no order above it */
+    struct quantity lot;              /* lots; quantities are multiples of it */
+    struct quantity largest_quantity; /* lots; no order above it */
+    int64_t multiplier;               /* units; base units a lot stands for */
+    struct chars16 symbol;            /* text; its short name */
+};
+#define COMMAND_LIST_INSTRUMENT_VERSION     1
+#define COMMAND_LIST_INSTRUMENT_FIXED_BYTES 80
+#define COMMAND_LIST_INSTRUMENT_BYTES_MAX   80
+
+/* makes an account known */
+struct command_open_account {
+    uint64_t account;          /* id; its number */
+    uint32_t participant;      /* id; its owner */
+    uint32_t self_trade_group; /* id; 0 = none */
+    uint8_t unlimited; /* 0 or 1; no balance or limit is checked: replay, simulation, referee */
+};
+#define COMMAND_OPEN_ACCOUNT_VERSION     1
+#define COMMAND_OPEN_ACCOUNT_FIXED_BYTES 17
+#define COMMAND_OPEN_ACCOUNT_BYTES_MAX   17
+
+/* opens the header's session with the header's incarnation */
+struct command_logon {
+    uint32_t participant; /* id; who logs on */
+    uint32_t user;        /* id; as whom */
+};
+#define COMMAND_LOGON_VERSION     1
+#define COMMAND_LOGON_FIXED_BYTES 8
+#define COMMAND_LOGON_BYTES_MAX   8
+
+/* carries time: due timers fire */
+struct command_tick {
+    uint8_t no_fields; /* C wants one member; never encoded */
+};
+#define COMMAND_TICK_VERSION     1
+#define COMMAND_TICK_FIXED_BYTES 0
+#define COMMAND_TICK_BYTES_MAX   0
+
+/* closes the trading day: DAY orders expire */
+struct command_end_of_day {
+    uint32_t trading_day; /* yyyymmdd; the day that ends */
+};
+#define COMMAND_END_OF_DAY_VERSION     1
+#define COMMAND_END_OF_DAY_FIXED_BYTES 4
+#define COMMAND_END_OF_DAY_BYTES_MAX   4
+
+/* enters an order */
+struct command_new_order {
+    uint64_t account;                 /* id; whose order */
+    struct price price;               /* price units; limit price; none for a market order */
+    struct quantity quantity;         /* lots; total */
+    uint64_t expire_time;             /* ns; GTD only, else 0 */
+    uint32_t instrument;              /* id; what */
+    uint32_t self_trade_group;        /* id; 0 = the account's */
+    enum side side;                   /* side; which way */
+    enum order_type order_type;       /* order_type; how priced */
+    enum time_in_force time_in_force; /* time_in_force; how long */
+    enum post_only post_only;         /* post_only; whether it may take liquidity */
+    enum capacity capacity;           /* capacity; for whom */
+    struct text36 client_order_id;    /* text; its name, unique among the account's live orders */
+};
+#define COMMAND_NEW_ORDER_VERSION     1
+#define COMMAND_NEW_ORDER_FIXED_BYTES 45
+#define COMMAND_NEW_ORDER_BYTES_MAX   82
+
+/* takes a live order back */
+struct command_cancel {
+    uint64_t account;              /* id; whose order */
+    struct text36 client_order_id; /* text; which order */
+};
+#define COMMAND_CANCEL_VERSION     1
+#define COMMAND_CANCEL_FIXED_BYTES 8
+#define COMMAND_CANCEL_BYTES_MAX   45
+
+/* makes a live order smaller; it keeps its place */
+struct command_reduce {
+    uint64_t account;              /* id; whose order */
+    struct quantity quantity;      /* lots; how much less; all that is open removes the order */
+    enum reason reason;            /* reason; why */
+    struct text36 client_order_id; /* text; which order */
+};
+#define COMMAND_REDUCE_VERSION     1
+#define COMMAND_REDUCE_FIXED_BYTES 17
+#define COMMAND_REDUCE_BYTES_MAX   54
+
+/* changes price, total quantity and name of a live order */
+struct command_replace {
+    uint64_t account;                  /* id; whose order */
+    struct price price;                /* price units; new limit price */
+    struct quantity quantity;          /* lots; new total, what was executed included */
+    struct text36 client_order_id;     /* text; the order's name so far */
+    struct text36 new_client_order_id; /* text; its name from here; may be the same */
+};
+#define COMMAND_REPLACE_VERSION     1
+#define COMMAND_REPLACE_FIXED_BYTES 24
+#define COMMAND_REPLACE_BYTES_MAX   98
+
+/* names the input that an importer reads, so that a later run can tell it from another */
+struct command_open_source {
+    uint64_t bytes;        /* bytes; its size */
+    struct bytes32 digest; /* SHA-256; of all its bytes */
+    uint16_t source;       /* id; the number of the source in command headers */
+};
+#define COMMAND_OPEN_SOURCE_VERSION     1
+#define COMMAND_OPEN_SOURCE_FIXED_BYTES 42
+#define COMMAND_OPEN_SOURCE_BYTES_MAX   42
+
+/* Largest body of any command, without its header. */
+#define COMMAND_BODY_BYTES_MAX 98
+
+/* A decoded command; `header.id` says which member is meant. */
+struct command {
+    struct command_header header;
+    union {
+        struct command_genesis genesis;
+        struct command_list_asset list_asset;
+        struct command_list_instrument list_instrument;
+        struct command_open_account open_account;
+        struct command_logon logon;
+        struct command_tick tick;
+        struct command_end_of_day end_of_day;
+        struct command_new_order new_order;
+        struct command_cancel cancel;
+        struct command_reduce reduce;
+        struct command_replace replace;
+        struct command_open_source open_source;
+    };
+};
+
+#endif

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Written by tools/schemagen from schema/commands.def: do not edit. */
+#include "wire/native/command_codec.h"
+
+static ALWAYS_INLINE UNUSED bool side_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool order_type_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool time_in_force_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool post_only_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool capacity_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool place_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+             UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
+             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10) >>
+                value &
+            1) != 0;
+}
+
+static unsigned validate_genesis(const struct command_genesis *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_list_asset(const struct command_list_asset *in)
+{
+    (void)in;
+    if (UNLIKELY(!chars16_valid(&in->code))) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_list_instrument(const struct command_list_instrument *in)
+{
+    (void)in;
+    if (UNLIKELY(in->negative_prices > 1)) {
+        return 6;
+    }
+    if (UNLIKELY(in->itch > 1)) {
+        return 7;
+    }
+    if (UNLIKELY(!chars16_valid(&in->symbol))) {
+        return 14;
+    }
+    return 0;
+}
+
+static unsigned validate_open_account(const struct command_open_account *in)
+{
+    (void)in;
+    if (UNLIKELY(in->unlimited > 1)) {
+        return 4;
+    }
+    return 0;
+}
+
+static unsigned validate_logon(const struct command_logon *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_tick(const struct command_tick *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_end_of_day(const struct command_end_of_day *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_new_order(const struct command_new_order *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 7;
+    }
+    if (UNLIKELY(!order_type_valid((unsigned)in->order_type))) {
+        return 8;
+    }
+    if (UNLIKELY(!time_in_force_valid((unsigned)in->time_in_force))) {
+        return 9;
+    }
+    if (UNLIKELY(!post_only_valid((unsigned)in->post_only))) {
+        return 10;
+    }
+    if (UNLIKELY(!capacity_valid((unsigned)in->capacity))) {
+        return 11;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 12;
+    }
+    return 0;
+}
+
+static unsigned validate_cancel(const struct command_cancel *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 2;
+    }
+    return 0;
+}
+
+static unsigned validate_reduce(const struct command_reduce *in)
+{
+    (void)in;
+    if (UNLIKELY(!reason_valid((unsigned)in->reason))) {
+        return 3;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 4;
+    }
+    return 0;
+}
+
+static unsigned validate_replace(const struct command_replace *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 4;
+    }
+    if (UNLIKELY(!text36_valid(&in->new_client_order_id))) {
+        return 5;
+    }
+    return 0;
+}
+
+static unsigned validate_open_source(const struct command_open_source *in)
+{
+    (void)in;
+    return 0;
+}
+
+size_t command_body_encode(uint8_t *out, const struct command *in)
+{
+    switch (in->header.id) {
+    case COMMAND_GENESIS:
+        return command_genesis_encode(out, &in->genesis);
+    case COMMAND_LIST_ASSET:
+        return command_list_asset_encode(out, &in->list_asset);
+    case COMMAND_LIST_INSTRUMENT:
+        return command_list_instrument_encode(out, &in->list_instrument);
+    case COMMAND_OPEN_ACCOUNT:
+        return command_open_account_encode(out, &in->open_account);
+    case COMMAND_LOGON:
+        return command_logon_encode(out, &in->logon);
+    case COMMAND_TICK:
+        return command_tick_encode(out, &in->tick);
+    case COMMAND_END_OF_DAY:
+        return command_end_of_day_encode(out, &in->end_of_day);
+    case COMMAND_NEW_ORDER:
+        return command_new_order_encode(out, &in->new_order);
+    case COMMAND_CANCEL:
+        return command_cancel_encode(out, &in->cancel);
+    case COMMAND_REDUCE:
+        return command_reduce_encode(out, &in->reduce);
+    case COMMAND_REPLACE:
+        return command_replace_encode(out, &in->replace);
+    case COMMAND_OPEN_SOURCE:
+        return command_open_source_encode(out, &in->open_source);
+    default:
+        return 0;
+    }
+}
+
+enum status command_body_decode(const uint8_t *in, size_t bytes, struct command *out)
+{
+    switch (out->header.id) {
+    case COMMAND_GENESIS:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_genesis_decode(in, bytes, &out->genesis);
+    case COMMAND_LIST_ASSET:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_list_asset_decode(in, bytes, &out->list_asset);
+    case COMMAND_LIST_INSTRUMENT:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_list_instrument_decode(in, bytes, &out->list_instrument);
+    case COMMAND_OPEN_ACCOUNT:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_open_account_decode(in, bytes, &out->open_account);
+    case COMMAND_LOGON:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_logon_decode(in, bytes, &out->logon);
+    case COMMAND_TICK:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_tick_decode(in, bytes, &out->tick);
+    case COMMAND_END_OF_DAY:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_end_of_day_decode(in, bytes, &out->end_of_day);
+    case COMMAND_NEW_ORDER:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_new_order_decode(in, bytes, &out->new_order);
+    case COMMAND_CANCEL:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_cancel_decode(in, bytes, &out->cancel);
+    case COMMAND_REDUCE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_reduce_decode(in, bytes, &out->reduce);
+    case COMMAND_REPLACE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_replace_decode(in, bytes, &out->replace);
+    case COMMAND_OPEN_SOURCE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_open_source_decode(in, bytes, &out->open_source);
+    default:
+        return STATUS_UNSUPPORTED;
+    }
+}
+
+unsigned command_validate(const struct command *in)
+{
+    switch (in->header.id) {
+    case COMMAND_GENESIS:
+        return validate_genesis(&in->genesis);
+    case COMMAND_LIST_ASSET:
+        return validate_list_asset(&in->list_asset);
+    case COMMAND_LIST_INSTRUMENT:
+        return validate_list_instrument(&in->list_instrument);
+    case COMMAND_OPEN_ACCOUNT:
+        return validate_open_account(&in->open_account);
+    case COMMAND_LOGON:
+        return validate_logon(&in->logon);
+    case COMMAND_TICK:
+        return validate_tick(&in->tick);
+    case COMMAND_END_OF_DAY:
+        return validate_end_of_day(&in->end_of_day);
+    case COMMAND_NEW_ORDER:
+        return validate_new_order(&in->new_order);
+    case COMMAND_CANCEL:
+        return validate_cancel(&in->cancel);
+    case COMMAND_REDUCE:
+        return validate_reduce(&in->reduce);
+    case COMMAND_REPLACE:
+        return validate_replace(&in->replace);
+    case COMMAND_OPEN_SOURCE:
+        return validate_open_source(&in->open_source);
+    default:
+        return 1;
+    }
+}
+
+const char *command_name(unsigned id)
+{
+    switch (id) {
+    case COMMAND_GENESIS:
+        return "genesis";
+    case COMMAND_LIST_ASSET:
+        return "list_asset";
+    case COMMAND_LIST_INSTRUMENT:
+        return "list_instrument";
+    case COMMAND_OPEN_ACCOUNT:
+        return "open_account";
+    case COMMAND_LOGON:
+        return "logon";
+    case COMMAND_TICK:
+        return "tick";
+    case COMMAND_END_OF_DAY:
+        return "end_of_day";
+    case COMMAND_NEW_ORDER:
+        return "new_order";
+    case COMMAND_CANCEL:
+        return "cancel";
+    case COMMAND_REDUCE:
+        return "reduce";
+    case COMMAND_REPLACE:
+        return "replace";
+    case COMMAND_OPEN_SOURCE:
+        return "open_source";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Written by tools/schemagen from schema/: do not edit. */
+#include "wire/native/domain.h"
+
+#include <stddef.h>
+
+const char *side_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "BUY";
+    case 2:
+        return "SELL";
+    default:
+        return NULL;
+    }
+}
+
+const char *order_type_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "LIMIT";
+    case 2:
+        return "MARKET";
+    default:
+        return NULL;
+    }
+}
+
+const char *time_in_force_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "DAY";
+    case 2:
+        return "GTC";
+    case 3:
+        return "GTD";
+    case 4:
+        return "IOC";
+    case 5:
+        return "FOK";
+    default:
+        return NULL;
+    }
+}
+
+const char *post_only_name(unsigned value)
+{
+    switch (value) {
+    case 0:
+        return "OFF";
+    case 1:
+        return "REJECT";
+    case 2:
+        return "SLIDE";
+    default:
+        return NULL;
+    }
+}
+
+const char *capacity_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "AGENCY";
+    case 2:
+        return "PRINCIPAL";
+    case 3:
+        return "RISKLESS_PRINCIPAL";
+    default:
+        return NULL;
+    }
+}
+
+const char *place_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "KEPT";
+    case 2:
+        return "LOST";
+    default:
+        return NULL;
+    }
+}
+
+const char *reason_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "REQUESTED";
+    case 2:
+        return "IOC_REMAINDER";
+    case 3:
+        return "FOK_NOT_FILLABLE";
+    case 4:
+        return "MARKET_REMAINDER";
+    case 5:
+        return "MATCH_LIMIT";
+    case 6:
+        return "EXPIRED";
+    case 7:
+        return "END_OF_DAY";
+    case 8:
+        return "REPLACED";
+    case 9:
+        return "REPLAY_RECONCILE";
+    case 10:
+        return "OFF_BOOK_EXECUTION";
+    default:
+        return NULL;
+    }
+}
+
+const char *reject_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "UNKNOWN_SESSION";
+    case 2:
+        return "STALE_INCARNATION";
+    case 3:
+        return "INPUT_SEQUENCE_NOT_ABOVE_LAST";
+    case 4:
+        return "COMMAND_EXPIRED";
+    case 5:
+        return "INVALID_FIELD";
+    case 6:
+        return "INCOMPATIBLE_FIELDS";
+    case 7:
+        return "UNKNOWN_ACCOUNT";
+    case 8:
+        return "ACCOUNT_NOT_OF_PARTICIPANT";
+    case 9:
+        return "UNKNOWN_INSTRUMENT";
+    case 10:
+        return "DUPLICATE_ORDER_ID";
+    case 11:
+        return "UNKNOWN_ORDER";
+    case 12:
+        return "PRICE_NOT_ON_TICK";
+    case 13:
+        return "PRICE_OUT_OF_RANGE";
+    case 14:
+        return "QUANTITY_NOT_POSITIVE";
+    case 15:
+        return "QUANTITY_NOT_ON_LOT";
+    case 16:
+        return "QUANTITY_TOO_LARGE";
+    case 17:
+        return "QUANTITY_ABOVE_OPEN";
+    case 18:
+        return "QUANTITY_NOT_ABOVE_EXECUTED";
+    case 19:
+        return "NOTIONAL_OVERFLOW";
+    case 20:
+        return "POST_ONLY_WOULD_TRADE";
+    case 21:
+        return "EXPIRY_NOT_IN_FUTURE";
+    case 22:
+        return "ORDER_POOL_FULL";
+    case 23:
+        return "LEVEL_POOL_FULL";
+    case 24:
+        return "ALREADY_EXISTS";
+    case 25:
+        return "TABLE_FULL";
+    case 26:
+        return "UNKNOWN_ASSET";
+    case 27:
+        return "NOTIONAL_NOT_EXACT";
+    case 28:
+        return "TRADING_DAY_NOT_LATER";
+    case 29:
+        return "INCARNATION_NOT_ABOVE_LAST";
+    default:
+        return NULL;
+    }
+}
+
+const char *reject_cause(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "the command's session was never opened";
+    case 2:
+        return "the session has been opened again since; this sender is fenced";
+    case 3:
+        return "the session's input sequence was used already";
+    case 4:
+        return "log time is past the command's valid_until";
+    case 5:
+        return "a field holds a value outside its set";
+    case 6:
+        return "two fields contradict each other";
+    case 7:
+        return "no such account";
+    case 8:
+        return "the account belongs to another participant than the session";
+    case 9:
+        return "no such instrument";
+    case 10:
+        return "the account has a live order with this client order id";
+    case 11:
+        return "the account has no live order with this client order id";
+    case 12:
+        return "the price is no multiple of the tick in `limit`";
+    case 13:
+        return "the price is outside the instrument's range, or none";
+    case 14:
+        return "the quantity is zero or negative";
+    case 15:
+        return "the quantity is no multiple of the lot size in `limit`";
+    case 16:
+        return "the quantity is above the instrument's largest in `limit`";
+    case 17:
+        return "a reduction larger than the open quantity in `limit`";
+    case 18:
+        return "a replacement's total is not above what was executed, in `limit`";
+    case 19:
+        return "price x quantity x multiplier does not fit 64 bits";
+    case 20:
+        return "a post-only order would have traded at the price in `limit`";
+    case 21:
+        return "the expiry time is not after log time";
+    case 22:
+        return "the venue holds as many live orders as it was started for, in `limit`";
+    case 23:
+        return "the venue holds as many price levels as it was started for, in `limit`";
+    case 24:
+        return "an asset, instrument or account with this number, or a venue, exists already";
+    case 25:
+        return "the table of assets, instruments, accounts or sessions is full, in `limit`";
+    case 26:
+        return "no such asset";
+    case 27:
+        return "price unit x lot x multiplier is no whole number of quote minor units";
+    case 28:
+        return "the trading day is not after the one that ended last, in `limit`";
+    case 29:
+        return "a logon must raise the session's incarnation above the one in `limit`";
+    default:
+        return NULL;
+    }
+}
+
+const char *reject_remedy(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "log on first";
+    case 2:
+        return "log on again and send with the new incarnation";
+    case 3:
+        return "send with the next input sequence";
+    case 4:
+        return "send it again with a later valid_until if it is still wanted";
+    case 5:
+        return "correct the field named in `value`: its number in the message, from 1";
+    case 6:
+        return "correct order type, time in force, post-only and expiry";
+    case 7:
+        return "open the account or correct its number";
+    case 8:
+        return "use an account of your own participant";
+    case 9:
+        return "list the instrument or correct its number";
+    case 10:
+        return "use a new client order id";
+    case 11:
+        return "it was filled, cancelled, expired or never entered: ask for its state";
+    case 12:
+        return "round the price to the tick";
+    case 13:
+        return "use a price between the instrument's lowest and highest";
+    case 14:
+        return "use a quantity of at least one lot";
+    case 15:
+        return "round the quantity to the lot size";
+    case 16:
+        return "split the order";
+    case 17:
+        return "reduce by less, or cancel";
+    case 18:
+        return "ask for a larger total, or cancel";
+    case 19:
+        return "use a smaller quantity";
+    case 20:
+        return "use a price behind the best opposite one";
+    case 21:
+        return "use a later expiry";
+    case 22:
+        return "try later; cancels still pass";
+    case 23:
+        return "try later or at a price that is in the book";
+    case 24:
+        return "use another number";
+    case 25:
+        return "start the venue with larger limits";
+    case 26:
+        return "list the asset first";
+    case 27:
+        return "choose scales, lot or multiplier so that every notional is exact";
+    case 28:
+        return "name the day that ends now";
+    case 29:
+        return "log on with the next incarnation";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Written by tools/schemagen from schema/events.def: do not edit. */
+#include "wire/native/event_codec.h"
+
+static ALWAYS_INLINE UNUSED bool side_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool order_type_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool time_in_force_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool post_only_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool capacity_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool place_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+             UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
+             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10) >>
+                value &
+            1) != 0;
+}
+
+static unsigned validate_venue_opened(const struct event_venue_opened *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_asset_listed(const struct event_asset_listed *in)
+{
+    (void)in;
+    if (UNLIKELY(!chars16_valid(&in->code))) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_instrument_listed(const struct event_instrument_listed *in)
+{
+    (void)in;
+    if (UNLIKELY(!chars16_valid(&in->symbol))) {
+        return 6;
+    }
+    return 0;
+}
+
+static unsigned validate_account_opened(const struct event_account_opened *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_session_opened(const struct event_session_opened *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_day_ended(const struct event_day_ended *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_source_opened(const struct event_source_opened *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_rejected(const struct event_rejected *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 8;
+    }
+    return 0;
+}
+
+static unsigned validate_accepted(const struct event_accepted *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 10;
+    }
+    if (UNLIKELY(!order_type_valid((unsigned)in->order_type))) {
+        return 11;
+    }
+    if (UNLIKELY(!time_in_force_valid((unsigned)in->time_in_force))) {
+        return 12;
+    }
+    if (UNLIKELY(!post_only_valid((unsigned)in->post_only))) {
+        return 13;
+    }
+    if (UNLIKELY(!capacity_valid((unsigned)in->capacity))) {
+        return 14;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 15;
+    }
+    return 0;
+}
+
+static unsigned validate_rested(const struct event_rested *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 5;
+    }
+    return 0;
+}
+
+static unsigned validate_reduced(const struct event_reduced *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 6;
+    }
+    if (UNLIKELY(!reason_valid((unsigned)in->reason))) {
+        return 7;
+    }
+    return 0;
+}
+
+static unsigned validate_removed(const struct event_removed *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 5;
+    }
+    if (UNLIKELY(!reason_valid((unsigned)in->reason))) {
+        return 6;
+    }
+    return 0;
+}
+
+static unsigned validate_replaced(const struct event_replaced *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 6;
+    }
+    if (UNLIKELY(!place_valid((unsigned)in->place))) {
+        return 7;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 8;
+    }
+    return 0;
+}
+
+static unsigned validate_trade(const struct event_trade *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->taker_side))) {
+        return 13;
+    }
+    return 0;
+}
+
+static unsigned validate_cancelled(const struct event_cancelled *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->side))) {
+        return 4;
+    }
+    if (UNLIKELY(!reason_valid((unsigned)in->reason))) {
+        return 5;
+    }
+    return 0;
+}
+
+size_t event_body_encode(uint8_t *out, const struct event *in)
+{
+    switch (in->header.id) {
+    case EVENT_VENUE_OPENED:
+        return event_venue_opened_encode(out, &in->venue_opened);
+    case EVENT_ASSET_LISTED:
+        return event_asset_listed_encode(out, &in->asset_listed);
+    case EVENT_INSTRUMENT_LISTED:
+        return event_instrument_listed_encode(out, &in->instrument_listed);
+    case EVENT_ACCOUNT_OPENED:
+        return event_account_opened_encode(out, &in->account_opened);
+    case EVENT_SESSION_OPENED:
+        return event_session_opened_encode(out, &in->session_opened);
+    case EVENT_DAY_ENDED:
+        return event_day_ended_encode(out, &in->day_ended);
+    case EVENT_SOURCE_OPENED:
+        return event_source_opened_encode(out, &in->source_opened);
+    case EVENT_REJECTED:
+        return event_rejected_encode(out, &in->rejected);
+    case EVENT_ACCEPTED:
+        return event_accepted_encode(out, &in->accepted);
+    case EVENT_RESTED:
+        return event_rested_encode(out, &in->rested);
+    case EVENT_REDUCED:
+        return event_reduced_encode(out, &in->reduced);
+    case EVENT_REMOVED:
+        return event_removed_encode(out, &in->removed);
+    case EVENT_REPLACED:
+        return event_replaced_encode(out, &in->replaced);
+    case EVENT_TRADE:
+        return event_trade_encode(out, &in->trade);
+    case EVENT_CANCELLED:
+        return event_cancelled_encode(out, &in->cancelled);
+    default:
+        return 0;
+    }
+}
+
+enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out)
+{
+    switch (out->header.id) {
+    case EVENT_VENUE_OPENED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_venue_opened_decode(in, bytes, &out->venue_opened);
+    case EVENT_ASSET_LISTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_asset_listed_decode(in, bytes, &out->asset_listed);
+    case EVENT_INSTRUMENT_LISTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_instrument_listed_decode(in, bytes, &out->instrument_listed);
+    case EVENT_ACCOUNT_OPENED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_account_opened_decode(in, bytes, &out->account_opened);
+    case EVENT_SESSION_OPENED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_session_opened_decode(in, bytes, &out->session_opened);
+    case EVENT_DAY_ENDED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_day_ended_decode(in, bytes, &out->day_ended);
+    case EVENT_SOURCE_OPENED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_source_opened_decode(in, bytes, &out->source_opened);
+    case EVENT_REJECTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_rejected_decode(in, bytes, &out->rejected);
+    case EVENT_ACCEPTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_accepted_decode(in, bytes, &out->accepted);
+    case EVENT_RESTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_rested_decode(in, bytes, &out->rested);
+    case EVENT_REDUCED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_reduced_decode(in, bytes, &out->reduced);
+    case EVENT_REMOVED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_removed_decode(in, bytes, &out->removed);
+    case EVENT_REPLACED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_replaced_decode(in, bytes, &out->replaced);
+    case EVENT_TRADE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_trade_decode(in, bytes, &out->trade);
+    case EVENT_CANCELLED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_cancelled_decode(in, bytes, &out->cancelled);
+    default:
+        return STATUS_UNSUPPORTED;
+    }
+}
+
+unsigned event_validate(const struct event *in)
+{
+    switch (in->header.id) {
+    case EVENT_VENUE_OPENED:
+        return validate_venue_opened(&in->venue_opened);
+    case EVENT_ASSET_LISTED:
+        return validate_asset_listed(&in->asset_listed);
+    case EVENT_INSTRUMENT_LISTED:
+        return validate_instrument_listed(&in->instrument_listed);
+    case EVENT_ACCOUNT_OPENED:
+        return validate_account_opened(&in->account_opened);
+    case EVENT_SESSION_OPENED:
+        return validate_session_opened(&in->session_opened);
+    case EVENT_DAY_ENDED:
+        return validate_day_ended(&in->day_ended);
+    case EVENT_SOURCE_OPENED:
+        return validate_source_opened(&in->source_opened);
+    case EVENT_REJECTED:
+        return validate_rejected(&in->rejected);
+    case EVENT_ACCEPTED:
+        return validate_accepted(&in->accepted);
+    case EVENT_RESTED:
+        return validate_rested(&in->rested);
+    case EVENT_REDUCED:
+        return validate_reduced(&in->reduced);
+    case EVENT_REMOVED:
+        return validate_removed(&in->removed);
+    case EVENT_REPLACED:
+        return validate_replaced(&in->replaced);
+    case EVENT_TRADE:
+        return validate_trade(&in->trade);
+    case EVENT_CANCELLED:
+        return validate_cancelled(&in->cancelled);
+    default:
+        return 1;
+    }
+}
+
+const char *event_name(unsigned id)
+{
+    switch (id) {
+    case EVENT_VENUE_OPENED:
+        return "venue_opened";
+    case EVENT_ASSET_LISTED:
+        return "asset_listed";
+    case EVENT_INSTRUMENT_LISTED:
+        return "instrument_listed";
+    case EVENT_ACCOUNT_OPENED:
+        return "account_opened";
+    case EVENT_SESSION_OPENED:
+        return "session_opened";
+    case EVENT_DAY_ENDED:
+        return "day_ended";
+    case EVENT_SOURCE_OPENED:
+        return "source_opened";
+    case EVENT_REJECTED:
+        return "rejected";
+    case EVENT_ACCEPTED:
+        return "accepted";
+    case EVENT_RESTED:
+        return "rested";
+    case EVENT_REDUCED:
+        return "reduced";
+    case EVENT_REMOVED:
+        return "removed";
+    case EVENT_REPLACED:
+        return "replaced";
+    case EVENT_TRADE:
+        return "trade";
+    case EVENT_CANCELLED:
+        return "cancelled";
+    default:
+        return NULL;
+    }
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Writes docs/reference/{numbers,messages,rejects}.md.
+ */
+#include "tools/schemagen/tables.h"
+
+#include <string.h>
+
+#define COMMAND_FRAME_AND_HEADER_BYTES 48
+#define EVENT_FRAME_AND_HEADER_BYTES   24
+
+static void emit_numbers(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/numbers.md", true);
+    fputs("# Numbers\n\n| number | C type | bits used | range | meaning |\n|---|---|---|---|---|\n",
+          file);
+    for (size_t i = 0; i < number_count; i++) {
+        const struct number *n = &numbers[i];
+        fprintf(file, "| %s | `%s` | %u | %s | %s |\n", n->name, n->c_type, n->bits, n->range,
+                n->meaning);
+    }
+    fputs("\nIds in JSON are strings. Ids are never pool handles.\n\n## Closed sets\n", file);
+    for (size_t i = 0; i < enumeration_count; i++) {
+        fprintf(file, "\n**%s**: %s\n\n| value | number | meaning |\n|---|---|---|\n",
+                enumerations[i].name, enumerations[i].meaning);
+        for (size_t j = 0; j < value_count; j++) {
+            if (strcmp(values[j].enumeration, enumerations[i].name) == 0) {
+                fprintf(file, "| %s | %u | %s |\n", values[j].name, values[j].number,
+                        values[j].meaning);
+            }
+        }
+    }
+    generated_close(file);
+}
+
+static void emit_family(FILE *file, const struct family *family, size_t before)
+{
+    fprintf(file,
+            "\n## %c%ss\n\n| %s | id | version | record bytes, largest | meaning "
+            "|\n|---|---|---|---|---|\n",
+            family->upper[0], family->name + 1, family->name);
+    for (size_t i = 0; i < family->message_count; i++) {
+        const struct message *m = &family->messages[i];
+        size_t bytes = (before + message_largest_bytes(family, m) + 7) & ~(size_t)7;
+        fprintf(file, "| %s | %u | %u | %zu | %s |\n", m->upper, m->id, m->version, bytes,
+                m->meaning);
+    }
+    for (size_t i = 0; i < family->message_count; i++) {
+        const struct message *m = &family->messages[i];
+        if (message_largest_bytes(family, m) == 0) {
+            continue;
+        }
+        fprintf(file,
+                "\n### %s\n\n| # | offset | type | field | domain | meaning "
+                "|\n|---|---|---|---|---|---|\n",
+                m->upper);
+        size_t offset = 0;
+        unsigned place = 0;
+        for (size_t j = 0; j < family->field_count; j++) {
+            const struct field *f = &family->fields[j];
+            if (!field_belongs(f, m)) {
+                continue;
+            }
+            place++;
+            if (f->type == FIELD_TEXT) {
+                fprintf(file, "| %u | behind | TEXT | %s | %s | %s |\n", place, f->name, f->domain,
+                        f->meaning);
+            } else {
+                fprintf(file, "| %u | %zu | %s | %s | %s | %s |\n", place, offset,
+                        field_type_name(f->type), f->name, f->domain, f->meaning);
+            }
+            offset += field_bytes(f);
+        }
+    }
+}
+
+static void emit_messages(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/messages.md", true);
+    fputs("# Messages of the two logs\n\n"
+          "Little-endian, no padding between fields; a TEXT is a count byte (at most 36) and its "
+          "bytes.\n"
+          "A record is 12 bytes of log frame (time, length), the header (36 bytes for a command, "
+          "12 for an\n"
+          "event: `src/wire/native/header.h`) and the body below; the log pads it to 8 bytes.\n",
+          file);
+    emit_family(file, &family_command, COMMAND_FRAME_AND_HEADER_BYTES);
+    emit_family(file, &family_event, EVENT_FRAME_AND_HEADER_BYTES);
+    generated_close(file);
+}
+
+static void emit_rejects(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/rejects.md", true);
+    fputs("# Reject codes\n\nA refusal is an event, sequenced and replayed like any other.\n\n"
+          "| number | code | cause | remedy |\n|---|---|---|---|\n",
+          file);
+    for (size_t i = 0; i < reject_count; i++) {
+        fprintf(file, "| %u | %s | %s | %s |\n", rejects[i].number, rejects[i].name,
+                rejects[i].cause, rejects[i].remedy);
+    }
+    generated_close(file);
+}
+
+void emit_docs(const char *directory)
+{
+    emit_numbers(directory);
+    emit_messages(directory);
+    emit_rejects(directory);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/schemagen/tables.h"
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: schemagen DIR   (DIR holds src/ and docs/)\n");
+        return 2;
+    }
+    tables_check();
+    emit_structs(argv[1]);
+    emit_codec(argv[1]);
+    emit_describe(argv[1]);
+    emit_docs(argv[1]);
+    return 0;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tools/schemagen/tables.h"
+
+#include "base/compiler.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT_BYTES_MAX 36
+
+static const struct message command_messages[] = {
+#define MESSAGE(name, upper, id, version, meaning) {#name, #upper, id, version, meaning},
+#define FIELD(message, type, name, domain, meaning)
+#include "schema/commands.def"
+#undef MESSAGE
+#undef FIELD
+};
+static const struct field command_fields[] = {
+#define MESSAGE(name, upper, id, version, meaning)
+#define FIELD(message, type, name, domain, meaning)                                                \
+    {#message, FIELD_##type, #name, domain, meaning},
+#include "schema/commands.def"
+#undef MESSAGE
+#undef FIELD
+};
+static const struct message event_messages[] = {
+#define MESSAGE(name, upper, id, version, meaning) {#name, #upper, id, version, meaning},
+#define FIELD(message, type, name, domain, meaning)
+#include "schema/events.def"
+#undef MESSAGE
+#undef FIELD
+};
+static const struct field event_fields[] = {
+#define MESSAGE(name, upper, id, version, meaning)
+#define FIELD(message, type, name, domain, meaning)                                                \
+    {#message, FIELD_##type, #name, domain, meaning},
+#include "schema/events.def"
+#undef MESSAGE
+#undef FIELD
+};
+
+const struct family family_command = {
+    "command",        "COMMAND",
+    command_messages, ARRAY_COUNT(command_messages),
+    command_fields,   ARRAY_COUNT(command_fields),
+};
+const struct family family_event = {
+    "event",        "EVENT",
+    event_messages, ARRAY_COUNT(event_messages),
+    event_fields,   ARRAY_COUNT(event_fields),
+};
+
+const struct enumeration enumerations[] = {
+#define ENUMERATION(name, meaning) {#name, meaning},
+#define VALUE(enumeration, name, number, meaning)
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+};
+const size_t enumeration_count = ARRAY_COUNT(enumerations);
+
+const struct value values[] = {
+#define ENUMERATION(name, meaning)
+#define VALUE(enumeration, name, number, meaning) {#enumeration, #name, number, meaning},
+#include "schema/enums.def"
+#undef ENUMERATION
+#undef VALUE
+};
+const size_t value_count = ARRAY_COUNT(values);
+
+const struct reject rejects[] = {
+#define REJECT(name, number, cause, remedy) {#name, number, cause, remedy},
+#include "schema/rejects.def"
+#undef REJECT
+};
+const size_t reject_count = ARRAY_COUNT(rejects);
+
+const struct number numbers[] = {
+#define NUMBER(name, c_type, bits, range, meaning) {#name, #c_type, bits, range, meaning},
+#include "schema/numbers.def"
+#undef NUMBER
+};
+const size_t number_count = ARRAY_COUNT(numbers);
+
+NO_RETURN static void stop(const char *what, const char *name)
+{
+    fprintf(stderr, "schemagen: %s: %s\n", what, name);
+    exit(1);
+}
+
+bool field_belongs(const struct field *field, const struct message *message)
+{
+    return strcmp(field->message, message->name) == 0;
+}
+
+size_t field_bytes(const struct field *field)
+{
+    switch (field->type) {
+    case FIELD_U8:
+    case FIELD_ENUM:
+        return 1;
+    case FIELD_U16:
+        return 2;
+    case FIELD_U32:
+        return 4;
+    case FIELD_U64:
+    case FIELD_I64:
+    case FIELD_PRICE:
+    case FIELD_QUANTITY:
+    case FIELD_TIME:
+        return 8;
+    case FIELD_CHARS16:
+        return 16;
+    case FIELD_BYTES32:
+        return 32;
+    case FIELD_TEXT:
+        return 0;
+    }
+    return 0;
+}
+
+static size_t message_bytes(const struct family *family, const struct message *message, size_t text)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < family->field_count; i++) {
+        const struct field *field = &family->fields[i];
+        if (field_belongs(field, message)) {
+            bytes += field->type == FIELD_TEXT ? text : field_bytes(field);
+        }
+    }
+    return bytes;
+}
+
+size_t message_fixed_bytes(const struct family *family, const struct message *message)
+{
+    return message_bytes(family, message, 0);
+}
+
+size_t message_largest_bytes(const struct family *family, const struct message *message)
+{
+    return message_bytes(family, message, 1 + TEXT_BYTES_MAX);
+}
+
+const char *field_type_name(enum field_type type)
+{
+    static const char *const names[] = {"U8",       "U16",  "U32",  "U64",     "I64",     "PRICE",
+                                        "QUANTITY", "TIME", "ENUM", "CHARS16", "BYTES32", "TEXT"};
+    return names[type];
+}
+
+const char *field_c_type(const struct field *field, char *buffer, size_t bytes)
+{
+    static const char *const types[] = {"uint8_t",         "uint16_t",       "uint32_t",
+                                        "uint64_t",        "int64_t",        "struct price",
+                                        "struct quantity", "uint64_t",       "enum",
+                                        "struct chars16",  "struct bytes32", "struct text36"};
+    if (field->type == FIELD_ENUM) {
+        snprintf(buffer, bytes, "enum %s", field->domain);
+    } else {
+        snprintf(buffer, bytes, "%s", types[field->type]);
+    }
+    return buffer;
+}
+
+static void check_family(const struct family *family)
+{
+    for (size_t i = 0; i < family->message_count; i++) {
+        const struct message *message = &family->messages[i];
+        for (size_t j = i + 1; j < family->message_count; j++) {
+            if (family->messages[j].id == message->id) {
+                stop("id used twice", family->messages[j].name);
+            }
+        }
+        bool text_seen = false;
+        for (size_t j = 0; j < family->field_count; j++) {
+            const struct field *field = &family->fields[j];
+            if (!field_belongs(field, message)) {
+                continue;
+            }
+            if (text_seen && field->type != FIELD_TEXT) {
+                stop("fixed field after TEXT", field->name);
+            }
+            text_seen = field->type == FIELD_TEXT;
+        }
+    }
+    for (size_t j = 0; j < family->field_count; j++) {
+        const struct field *field = &family->fields[j];
+        bool found = false;
+        for (size_t i = 0; i < family->message_count; i++) {
+            found = found || field_belongs(field, &family->messages[i]);
+        }
+        if (!found) {
+            stop("field of no message", field->name);
+        }
+        bool domain_found = field->type != FIELD_ENUM;
+        for (size_t i = 0; i < enumeration_count; i++) {
+            domain_found = domain_found || strcmp(enumerations[i].name, field->domain) == 0;
+        }
+        if (!domain_found) {
+            stop("unknown enumeration", field->domain);
+        }
+    }
+}
+
+void tables_check(void)
+{
+    check_family(&family_command);
+    check_family(&family_event);
+    for (size_t i = 0; i < reject_count; i++) {
+        for (size_t j = i + 1; j < reject_count; j++) {
+            if (rejects[i].number == rejects[j].number) {
+                stop("reject number used twice", rejects[j].name);
+            }
+        }
+    }
+}
+
+FILE *generated_open(const char *directory, const char *path, bool markdown)
+{
+    char full[4096];
+    snprintf(full, sizeof full, "%s/%s", directory, path);
+    FILE *file = fopen(full, "w");
+    if (file == NULL) {
+        perror(full);
+        exit(1);
+    }
+    if (markdown) {
+        fputs("<!-- Written by tools/schemagen from schema/*.def: change those, then `make "
+              "generate`. "
+              "-->\n\n",
+              file);
+    } else {
+        fputs("/* SPDX-License-Identifier: Apache-2.0\n", file);
+    }
+    return file;
+}
+
+void generated_close(FILE *file)
+{
+    if (ferror(file) != 0 || fclose(file) != 0) {
+        perror("schemagen");
+        exit(1);
+    }
+}

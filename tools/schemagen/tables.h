@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The lists of schema/ as tables: what every emitter of the generator walks.
+ *
+ * Owner: schemagen. Threads: one. Memory: constant tables. Errors: an inconsistent list ends the
+ * program with a message. Order of calls: tables_check first.
+ */
+#ifndef DOJIMA_TOOLS_SCHEMAGEN_TABLES_H
+#define DOJIMA_TOOLS_SCHEMAGEN_TABLES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+enum field_type {
+    FIELD_U8,
+    FIELD_U16,
+    FIELD_U32,
+    FIELD_U64,
+    FIELD_I64,
+    FIELD_PRICE,
+    FIELD_QUANTITY,
+    FIELD_TIME,
+    FIELD_ENUM,
+    FIELD_CHARS16,
+    FIELD_BYTES32,
+    FIELD_TEXT,
+};
+
+struct field {
+    const char *message;
+    enum field_type type;
+    const char *name;
+    const char *domain;
+    const char *meaning;
+};
+
+struct message {
+    const char *name;
+    const char *upper;
+    unsigned id;
+    unsigned version;
+    const char *meaning;
+};
+
+/* One family: the commands or the events. */
+struct family {
+    const char *name;  /* "command" */
+    const char *upper; /* "COMMAND" */
+    const struct message *messages;
+    size_t message_count;
+    const struct field *fields;
+    size_t field_count;
+};
+
+struct enumeration {
+    const char *name;
+    const char *meaning;
+};
+
+struct value {
+    const char *enumeration;
+    const char *name;
+    unsigned number;
+    const char *meaning;
+};
+
+struct reject {
+    const char *name;
+    unsigned number;
+    const char *cause;
+    const char *remedy;
+};
+
+struct number {
+    const char *name;
+    const char *c_type;
+    unsigned bits;
+    const char *range;
+    const char *meaning;
+};
+
+extern const struct family family_command;
+extern const struct family family_event;
+extern const struct enumeration enumerations[];
+extern const size_t enumeration_count;
+extern const struct value values[];
+extern const size_t value_count;
+extern const struct reject rejects[];
+extern const size_t reject_count;
+extern const struct number numbers[];
+extern const size_t number_count;
+
+/* Ends the program if ids repeat, a field names no message or a TEXT field stands before a fixed
+ * one. */
+void tables_check(void);
+
+/* Fixed bytes of a field in a record; 0 for TEXT. */
+size_t field_bytes(const struct field *field);
+
+/* Fixed bytes of all of a message's fields but TEXT, and the largest with TEXT. */
+size_t message_fixed_bytes(const struct family *family, const struct message *message);
+size_t message_largest_bytes(const struct family *family, const struct message *message);
+
+bool field_belongs(const struct field *field, const struct message *message);
+
+/* The name written in schema/ ("U32") and the C type it has in a struct. */
+const char *field_type_name(enum field_type type);
+const char *field_c_type(const struct field *field, char *buffer, size_t bytes);
+
+/* Opens DIR/path for writing and puts the head of a generated file there; ends the program on
+ * failure. */
+FILE *generated_open(const char *directory, const char *path, bool markdown);
+void generated_close(FILE *file);
+
+void emit_structs(const char *directory);
+void emit_codec(const char *directory);
+void emit_describe(const char *directory);
+void emit_docs(const char *directory);
+
+#endif
