@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "host/stream.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static enum status status_of(int error)
+{
+    switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+        return STATUS_NOT_FOUND;
+    case EACCES:
+    case EPERM:
+        return STATUS_DENIED;
+    case EISDIR:
+        return STATUS_INVALID;
+    default:
+        return STATUS_IO;
+    }
+}
+
+enum status host_stream_open(const char *path, struct host_stream *out_stream)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) {
+        return status_of(errno);
+    }
+    struct stat about;
+    if (fstat(descriptor, &about) != 0 || S_ISDIR(about.st_mode)) {
+        close(descriptor);
+        return STATUS_INVALID;
+    }
+    (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
+    out_stream->descriptor = descriptor;
+    out_stream->bytes = S_ISREG(about.st_mode) ? (uint64_t)about.st_size : 0;
+    return STATUS_OK;
+}
+
+enum status host_stream_read(struct host_stream *stream, uint8_t *bytes, size_t capacity,
+                             size_t *out_count)
+{
+    for (;;) {
+        ssize_t count = read(stream->descriptor, bytes, capacity);
+        if (count >= 0) {
+            *out_count = (size_t)count;
+            return STATUS_OK;
+        }
+        if (errno != EINTR) {
+            return status_of(errno);
+        }
+    }
+}
+
+void host_stream_close(struct host_stream *stream)
+{
+    if (stream->descriptor >= 0) {
+        close(stream->descriptor);
+        stream->descriptor = -1;
+    }
+}
+
+static bool ends_in(const char *name, const char *suffix)
+{
+    size_t length = strlen(name);
+    size_t wanted = strlen(suffix);
+    return length >= wanted && strcmp(name + length - wanted, suffix) == 0;
+}
+
+static size_t shared_beginning(const char *a, const char *b)
+{
+    size_t count = 0;
+    while (a[count] != '\0' && a[count] == b[count]) {
+        count++;
+    }
+    return count;
+}
+
+enum status host_stream_find_beside(const char *path, const char *word, const char *suffix,
+                                    const char *other_suffix, char *out_path, size_t capacity)
+{
+    const char *slash = strrchr(path, '/');
+    const char *name = slash != NULL ? slash + 1 : path;
+    char folder[4096] = ".";
+    if (slash != NULL) {
+        size_t length = (size_t)(slash - path) + 1;
+        if (length >= sizeof folder) {
+            return STATUS_OVERFLOW;
+        }
+        memcpy(folder, path, length);
+        folder[length] = '\0';
+    }
+    DIR *listing = opendir(folder);
+    if (listing == NULL) {
+        return status_of(errno);
+    }
+    char best[256] = "";
+    struct dirent *entry;
+    while ((entry = readdir(listing)) != NULL) {
+        const char *other = entry->d_name;
+        if (strstr(other, word) == NULL || strlen(other) >= sizeof best ||
+            !(ends_in(other, suffix) || ends_in(other, other_suffix))) {
+            continue;
+        }
+        size_t shared = shared_beginning(other, name);
+        size_t shared_best = shared_beginning(best, name);
+        if (best[0] == '\0' || shared > shared_best ||
+            (shared == shared_best && strcmp(other, best) < 0)) {
+            memcpy(best, other, strlen(other) + 1);
+        }
+    }
+    closedir(listing);
+    if (best[0] == '\0') {
+        return STATUS_NOT_FOUND;
+    }
+    int wanted = snprintf(out_path, capacity, "%s%s", slash != NULL ? folder : "", best);
+    return wanted < 0 || (size_t)wanted >= capacity ? STATUS_OVERFLOW : STATUS_OK;
+}
