@@ -175,6 +175,8 @@ const char *reject_name(unsigned value)
         return "TRADING_DAY_NOT_LATER";
     case 29:
         return "INCARNATION_NOT_ABOVE_LAST";
+    case 30:
+        return "BALANCE_TOO_SMALL";
     default:
         return NULL;
     }
@@ -241,6 +243,8 @@ const char *reject_cause(unsigned value)
         return "the trading day is not after the one that ended last, in `limit`";
     case 29:
         return "a logon must raise the session's incarnation above the one in `limit`";
+    case 30:
+        return "the account's available balance in `limit` does not cover the order";
     default:
         return NULL;
     }
@@ -307,6 +311,9 @@ const char *reject_remedy(unsigned value)
         return "name the day that ends now";
     case 29:
         return "log on with the next incarnation";
+    case 30:
+        return "deposit first, or use a smaller order; until the ledger lands only unlimited "
+               "accounts can trade";
     default:
         return NULL;
     }

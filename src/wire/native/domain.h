@@ -140,8 +140,9 @@ enum reject {
     REJECT_NOTIONAL_NOT_EXACT = 27,
     REJECT_TRADING_DAY_NOT_LATER = 28,
     REJECT_INCARNATION_NOT_ABOVE_LAST = 29,
+    REJECT_BALANCE_TOO_SMALL = 30,
 };
-#define REJECT_COUNT 29
+#define REJECT_COUNT 30
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);
 const char *reject_remedy(unsigned value);
