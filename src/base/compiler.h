@@ -27,6 +27,13 @@
 #define PREFETCH_READ(address)  __builtin_prefetch((address), 0, 3)
 #define PREFETCH_WRITE(address) __builtin_prefetch((address), 1, 3)
 
+/* Inside a spin: gives the sibling hardware thread its turn. */
+#if defined(__x86_64__)
+#define CPU_PAUSE() __builtin_ia32_pause()
+#else
+#define CPU_PAUSE() ((void)0)
+#endif
+
 __extension__ typedef __int128 int128;
 __extension__ typedef unsigned __int128 uint128;
 

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The disk as the log needs it: files read and written at offsets, made durable by an explicit
+ * sync; names made durable by a sync of their directory. Two worlds behind it, the operating system
+ * (posix) and the simulated one (sim/disk.h); both live in one test binary, hence a table and not
+ * the linker (docs/adr/0005-disk-is-a-table.md).
+ *
+ * Owner: who opens a file or lock closes it, also after a failure. Threads: a file one at a time,
+ * different files freely (posix); sim: one. Memory: a small object per open file.
+ * Errors: IO, NO_SPACE, NOT_FOUND, EXISTS, DENIED, BUSY. What a failed write or sync left on the
+ * disk is unknown; nobody may go on with that file. Order of calls: open, any, close.
+ */
+#ifndef DOJIMA_HOST_DISK_H
+#define DOJIMA_HOST_DISK_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HOST_PATH_BYTES_MAX  4096u
+#define HOST_NAME_BYTES_MAX  256u
+#define HOST_DISK_PAGE_BYTES 4096u /* unit of direct reads and writes: offset, count and address   \
+                                    */
+
+enum host_open {
+    HOST_OPEN_READ = 0,
+    HOST_OPEN_WRITE = 1,  /* and read */
+    HOST_OPEN_CREATE = 2, /* and write; EXISTS when the name is taken */
+    HOST_OPEN_DIRECT = 4, /* pass by the page cache if this file system can: see host_file.direct */
+};
+
+struct host_file;
+struct host_disk;
+
+struct host_file_ops {
+    /* Fewer bytes than asked only at the end of the file. */
+    enum status (*read_at)(struct host_file *file, uint64_t offset, void *bytes, size_t count,
+                           size_t *out_count);
+    enum status (*write_at)(struct host_file *file, uint64_t offset, const void *bytes,
+                            size_t count);
+    enum status (*sync)(struct host_file *file);
+    enum status (*resize)(struct host_file *file, uint64_t bytes);
+    enum status (*size)(struct host_file *file, uint64_t *out_bytes);
+    void (*close)(struct host_file *file);
+};
+
+struct host_file {
+    const struct host_file_ops *ops;
+    bool direct;
+};
+
+/* One name found in a directory; false stops the listing. */
+typedef bool host_on_name(void *context, const char *name);
+
+struct host_disk_ops {
+    /* `flags` is a sum of enum host_open. */
+    enum status (*open)(struct host_disk *disk, const char *path, unsigned flags,
+                        struct host_file **out_file);
+    enum status (*list)(struct host_disk *disk, const char *path, host_on_name *on_name,
+                        void *context);
+    /* OK when it exists already; the parent must exist. */
+    enum status (*make_directory)(struct host_disk *disk, const char *path);
+    enum status (*sync_directory)(struct host_disk *disk, const char *path);
+    enum status (*rename)(struct host_disk *disk, const char *from, const char *to);
+    enum status (*remove)(struct host_disk *disk, const char *path);
+    /* Exclusive, gone with the process; closed like a file. */
+    enum status (*lock)(struct host_disk *disk, const char *path, struct host_file **out_lock);
+};
+
+struct host_disk {
+    const struct host_disk_ops *ops;
+};
+
+/* The operating system's; never closed. */
+struct host_disk *host_disk_posix(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What a progress bar needs to know about where it is drawn.
+ *
+ * Owner: nobody. Threads: any. Memory: none. Errors: none. Order of calls: any.
+ */
+#ifndef DOJIMA_HOST_TERMINAL_H
+#define DOJIMA_HOST_TERMINAL_H
+
+#include <stdbool.h>
+
+/* `descriptor` is a terminal that can redraw a line (not TERM=dumb). */
+bool host_terminal_is(int descriptor);
+
+/* Its width in characters; 80 when it is not known. */
+int host_terminal_columns(int descriptor);
+
+#endif

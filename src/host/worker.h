@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One thread that does one job at a time for its owner: the log's writer, the maker of the next
+ * segment. It spins a little before it sleeps, so that a steady stream of jobs costs no wake-up.
+ *
+ * Owner: the thread that opened it; it alone kicks and waits. Threads: the job runs on the worker;
+ * what the owner wrote before the kick is seen by the job, what the job wrote is seen after
+ * host_worker_wait (or once host_worker_busy is false).
+ * Memory: one object and a thread stack. Errors: NO_MEMORY.
+ * Order of calls: open, {kick, wait}..., close (which waits).
+ */
+#ifndef DOJIMA_HOST_WORKER_H
+#define DOJIMA_HOST_WORKER_H
+
+#include "base/status.h"
+
+#include <stdbool.h>
+
+struct host_worker;
+
+typedef void host_on_job(void *context);
+
+MUST_USE enum status host_worker_open(host_on_job *on_job, void *context,
+                                      struct host_worker **out_worker);
+/* Starts the job once; it must not be running. */
+void host_worker_kick(struct host_worker *worker);
+bool host_worker_busy(const struct host_worker *worker);
+void host_worker_wait(struct host_worker *worker);
+/* Null is accepted. */
+void host_worker_close(struct host_worker *worker);
+
+#endif
