@@ -1,0 +1,70 @@
+# The front door. Thin: the work is done by the CMake presets and the scripts it names.
+.DEFAULT_GOAL := help
+.PHONY: help run test build generate check check-full soak bench referee fuzz docs clean
+
+# The real market data that some tests use when it is there.
+ifndef DOJIMA_DATA
+ifneq ($(wildcard ../shared/data),)
+export DOJIMA_DATA := $(abspath ../shared/data)
+endif
+endif
+
+JOBS := $(shell nproc 2>/dev/null || echo 2)
+INPUT ?=
+FUZZ_SECONDS ?= 20
+
+help:
+	@echo 'make run                 replay a small generated trading day'
+	@echo 'make run INPUT=path      replay a real one: LOBSTER, Nasdaq ITCH 5.0, MoldUDP64 pcap, Databento MBO'
+	@echo 'make test                build and run all tests (a few minutes)'
+	@echo 'make build               leave the binary at build/release/dojima'
+	@echo 'make check               what a reviewer would say: format, tidy, rooms, drift, sizes, calls, words'
+	@echo 'make check-full          everything, with large numbers (at most 90 minutes)'
+	@echo 'make soak                the largest numbers'
+	@echo 'make bench               benchmarks; results in bench/results'
+	@echo 'make referee             build/release/libdojima_referee.so'
+	@echo 'make fuzz                every fuzz target, FUZZ_SECONDS=20 each'
+	@echo 'make generate            rewrite the files that come from schema/ and src/ROOMS'
+	@echo 'make docs                the same, documentation only'
+	@echo 'make clean               remove build/'
+	@echo 'Missing packages are installed first (tools/packages.txt).'
+
+build:
+	@tools/setup run
+	@tools/build release
+
+run: build
+	@tools/run "$(INPUT)"
+
+test: build
+	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+
+generate docs:
+	@tools/setup check
+	@tools/build release schemagen
+	@tools/generate $(if $(filter docs,$@),docs/reference ARCHITECTURE.md)
+
+check:
+	@tools/setup check
+	@tools/check/all
+
+check-full:
+	@tools/setup check
+	@tools/check_full
+
+soak: build
+	@tools/soak
+
+bench: build
+	@tools/bench
+
+referee: build
+	@tools/build release dojima_referee
+	@ls -l build/release/libdojima_referee.so
+
+fuzz:
+	@tools/setup check
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tools/fuzz
+
+clean:
+	@rm -rf build
