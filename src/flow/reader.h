@@ -101,17 +101,20 @@ struct flow_description {
 };
 
 struct flow_progress {
-    uint64_t bytes_read;      /* of the file as it lies on disk */
-    uint64_t bytes_total;     /* 0 = not known */
-    uint64_t messages_read;   /* of the file; consumed and ignored ones included */
-    uint64_t by_type[256];    /* messages_read by raw_type */
-    uint64_t fills_consumed;  /* DBN: C and M records that only booked a fill */
-    uint64_t fills_unbooked;  /* DBN: executions no C or M booked before their event ended */
-    uint64_t packets_ignored; /* pcap: frames that are not UDP over IPv4 */
+    uint64_t bytes_read;        /* of the file as it lies on disk */
+    uint64_t bytes_total;       /* 0 = not known */
+    uint64_t messages_read;     /* of the file; consumed and ignored ones included */
+    uint64_t by_type[256];      /* messages_read by raw_type */
+    uint64_t fills_consumed;    /* DBN: C and M records that only booked a fill */
+    uint64_t fills_unbooked;    /* DBN: executions no C or M booked before their event ended */
+    uint64_t messages_missed;   /* pcap: holes in the sequence of a session */
+    uint64_t messages_repeated; /* pcap: seen before, from a second line; not given out */
+    uint64_t packets_ignored;   /* pcap: frames that are not UDP over IPv4 */
 };
 
 struct flow_reader;
 
+/* `options` may be null. On failure `error` says why and there is nothing to close. */
 MUST_USE enum status flow_open(const char *path, const struct flow_options *options,
                                struct flow_error *error, struct flow_reader **out_reader);
 
@@ -125,7 +128,7 @@ MUST_USE enum status flow_next(struct flow_reader *reader, struct flow_message *
 
 const struct flow_error *flow_failure(const struct flow_reader *reader);
 const struct flow_description *flow_describe(const struct flow_reader *reader);
-const struct flow_progress *flow_progress(const struct flow_reader *reader);
+const struct flow_progress *flow_progress(struct flow_reader *reader);
 
 /* Null is allowed. */
 void flow_close(struct flow_reader *reader);
