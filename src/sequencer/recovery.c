@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sequencer/sequencer.h"
+#include "sequencer/state.h"
+
+/* Look-ahead of recovery in commands: a command's memory is asked for twice before its turn, far
+ * enough ahead to arrive, near enough to still be there. */
+#define LOOK_AHEAD        16u /* a power of two */
+#define LOOK_AHEAD_SECOND 6u
+
+/* Decodes the next logged command; END when the log is used up. */
+static enum status logged_command(struct sequencer *sequencer, struct command *out_command);
+/* Compares the events of the command just applied with the events log. */
+static enum status compare_outcome(struct sequencer *sequencer);
+static enum status recovery_finish(struct sequencer *sequencer);
+
+enum status sequencer_recover_some(struct sequencer *sequencer, uint64_t max)
+{
+    if (sequencer->fault->status != STATUS_OK) {
+        return sequencer->fault->status;
+    }
+    if (!sequencer->recovery.active) {
+        return STATUS_END;
+    }
+    ASSERT(!sequencer->options.follow);
+    struct command ring[LOOK_AHEAD];
+    uint64_t decoded = 0;
+    uint64_t applied = 0;
+    enum status more = STATUS_OK;
+    while (applied < max) {
+        while (more == STATUS_OK && decoded - applied < LOOK_AHEAD && decoded < max) {
+            struct command *command = &ring[decoded % LOOK_AHEAD];
+            more = logged_command(sequencer, command);
+            if (more == STATUS_OK) {
+                engine_prefetch(sequencer->engine, command, 0);
+                decoded++;
+            }
+        }
+        if (applied == decoded) {
+            break;
+        }
+        if (applied + LOOK_AHEAD_SECOND < decoded) {
+            engine_prefetch(sequencer->engine, &ring[(applied + LOOK_AHEAD_SECOND) % LOOK_AHEAD],
+                            1);
+        }
+        events_clear(&sequencer->events);
+        sequencer_apply(sequencer, &ring[applied % LOOK_AHEAD]);
+        sequencer->next_sequence++;
+        applied++;
+        enum status status = compare_outcome(sequencer);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (more == STATUS_END) {
+        enum status status = recovery_finish(sequencer);
+        return status == STATUS_OK ? STATUS_END : status;
+    }
+    return more;
+}
+
+enum status sequencer_recover(struct sequencer *sequencer)
+{
+    enum status status = sequencer_recover_some(sequencer, UINT64_MAX);
+    return status == STATUS_END ? STATUS_OK : status;
+}
+
+/* The next record of the commands log, or null at its end or after a fault. */
+static const struct journal_entry *next_entry(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    if (recovery->command_at == recovery->command_count) {
+        recovery->command_at = 0;
+        recovery->command_count = 0;
+        enum status status =
+            journal_poll(sequencer->commands, &recovery->commands, recovery->command_entries,
+                         ARRAY_COUNT(recovery->command_entries), &recovery->command_count);
+        if (status != STATUS_OK) {
+            (void)sequencer_fail(
+                sequencer, (struct sequencer_fault){status, "the commands log cannot be read here",
+                                                    recovery->commands.next_sequence, 0, 0});
+            return NULL;
+        }
+        if (recovery->command_count == 0) {
+            return NULL;
+        }
+    }
+    return &recovery->command_entries[recovery->command_at++];
+}
+
+static enum status logged_command(struct sequencer *sequencer, struct command *out_command)
+{
+    const struct journal_entry *entry = next_entry(sequencer);
+    if (entry == NULL) {
+        return sequencer->fault->status != STATUS_OK ? sequencer->fault->status : STATUS_END;
+    }
+    struct command_header *header = &out_command->header;
+    enum status status = command_header_decode(entry->body, entry->body_bytes, header);
+    if (status == STATUS_OK) {
+        header->sequence = entry->sequence;
+        header->time_ns = (uint64_t)entry->time_ns;
+        status = command_body_decode(entry->body + COMMAND_HEADER_BYTES,
+                                     entry->body_bytes - COMMAND_HEADER_BYTES, out_command);
+    }
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "a logged command is no command",
+                                                       entry->sequence, 0, 0});
+    }
+    return STATUS_OK;
+}
+
+enum status recovery_follow(struct sequencer *sequencer, const struct command *command)
+{
+    const struct journal_entry *entry = next_entry(sequencer);
+    if (entry == NULL) {
+        return sequencer->fault->status != STATUS_OK
+                   ? sequencer->fault->status
+                   : sequencer_fail(sequencer,
+                                    (struct sequencer_fault){STATUS_DAMAGED,
+                                                             "the commands log ends too early",
+                                                             command->header.sequence, 0, 0});
+    }
+    uint8_t bytes[COMMAND_BYTES_MAX];
+    command_header_encode(bytes, &command->header);
+    size_t count =
+        COMMAND_HEADER_BYTES + command_body_encode(bytes + COMMAND_HEADER_BYTES, command);
+    if (count != entry->body_bytes || memcmp(bytes, entry->body, count) != 0 ||
+        command->header.time_ns != (uint64_t)entry->time_ns) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){STATUS_MISMATCH,
+                                                       "the input gives another command here than "
+                                                       "the one that was logged",
+                                                       entry->sequence, 0, 0});
+    }
+    events_clear(&sequencer->events);
+    sequencer_apply(sequencer, command);
+    sequencer->next_sequence++;
+    enum status status = compare_outcome(sequencer);
+    if (status == STATUS_OK && sequencer->next_sequence > sequencer->recovery.command_last) {
+        struct events outcome = sequencer->events;
+        status = recovery_finish(sequencer);
+        ASSERT(outcome.used == sequencer->events.used); /* still the outcome of this command */
+    }
+    return status;
+}
+
+/* Reads the header of the next batch of the events log. */
+static enum status next_batch(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    struct journal_batch batch;
+    enum status status = journal_poll_batch(sequencer->events_log, &recovery->batches, &batch);
+    if (status != STATUS_OK) {
+        return sequencer_fail(
+            sequencer, (struct sequencer_fault){status, "the events log cannot be read here", 0,
+                                                recovery->batch_last + 1, recovery->event_last});
+    }
+    recovery->batch_first = batch.first_sequence;
+    recovery->batch_last = batch.first_sequence + batch.count - 1;
+    recovery->batch_hash = batch.note.running_hash;
+    return STATUS_OK;
+}
+
+/* `full`: the record as logged is the one just made. */
+static enum status compare_bytes(struct sequencer *sequencer, const struct event_record *record,
+                                 uint64_t sequence)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    if (recovery->event_at == recovery->event_count) {
+        recovery->event_at = 0;
+        recovery->event_count = 0;
+        enum status status =
+            journal_poll(sequencer->events_log, &recovery->events, recovery->event_entries,
+                         ARRAY_COUNT(recovery->event_entries), &recovery->event_count);
+        if (status == STATUS_OK && recovery->event_count == 0) {
+            status = STATUS_DAMAGED;
+        }
+        if (status != STATUS_OK) {
+            return sequencer_fail(
+                sequencer, (struct sequencer_fault){status, "the events log cannot be read here", 0,
+                                                    sequence, sequence});
+        }
+    }
+    const struct journal_entry *entry = &recovery->event_entries[recovery->event_at++];
+    ASSERT(entry->sequence == sequence);
+    if (entry->body_bytes != record->count ||
+        memcmp(entry->body, record->bytes, record->count) != 0 ||
+        (uint64_t)entry->time_ns != sequencer->time_ns) {
+        return sequencer_fail(
+            sequencer,
+            (struct sequencer_fault){STATUS_MISMATCH,
+                                     "the engine makes another event here than the one logged",
+                                     sequencer->next_sequence - 1, sequence, sequence});
+    }
+    return STATUS_OK;
+}
+
+static enum status compare_logged(struct sequencer *sequencer, const struct event_record *record,
+                                  uint64_t sequence)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    enum status status = STATUS_OK;
+    if (sequence > recovery->batch_last) {
+        status = next_batch(sequencer);
+    }
+    if (status == STATUS_OK && sequencer->options.full) {
+        status = compare_bytes(sequencer, record, sequence);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    sequencer->appended_hash =
+        hash_running(sequencer->appended_hash, record->bytes, bytes_align_up(record->count, 8));
+    recovery->compared++;
+    if (sequence == recovery->batch_last && sequencer->appended_hash != recovery->batch_hash) {
+        return sequencer_fail(
+            sequencer,
+            (struct sequencer_fault){STATUS_MISMATCH,
+                                     "the running hash of this batch of events is not the one of "
+                                     "the events that the engine makes",
+                                     sequencer->next_sequence - 1, recovery->batch_first,
+                                     recovery->batch_last});
+    }
+    return STATUS_OK;
+}
+
+static enum status compare_outcome(struct sequencer *sequencer)
+{
+    const struct events *events = &sequencer->events;
+    struct recovery *recovery = &sequencer->recovery;
+    uint64_t sequence = events->sequence - events->count;
+    struct event_record record;
+    size_t at = 0;
+    while (event_next(events, &at, &record)) {
+        sequence++;
+        enum status status = STATUS_OK;
+        if (LIKELY(sequence <= recovery->event_last)) {
+            status = compare_logged(sequencer, &record, sequence);
+        } else {
+            recovery->appended++;
+            if (!sequencer->options.read_only) {
+                status = sequencer_append_event(sequencer, &record, sequencer->time_ns);
+            }
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
+static enum status recovery_finish(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    uint64_t made = sequencer->events.sequence;
+    if (made < recovery->event_last) {
+        return sequencer_fail(
+            sequencer,
+            (struct sequencer_fault){STATUS_MISMATCH,
+                                     "the events log holds events that no logged command causes", 0,
+                                     made + 1, recovery->event_last});
+    }
+    recovery_end(sequencer);
+    if (sequencer->options.read_only) {
+        return STATUS_OK;
+    }
+    sequencer->released = recovery->command_last;
+    return sequencer_commit_events(sequencer);
+}
+
+/* An event whose cause is not in the commands log: it was shown, and the command is lost. */
+static enum status refuse_events_ahead(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    if (recovery->event_last == 0) {
+        return STATUS_OK;
+    }
+    struct journal_cursor cursor = journal_cursor_at(recovery->event_last);
+    struct journal_entry entry;
+    struct event_header header = {0};
+    size_t count = 0;
+    enum status status = journal_poll(sequencer->events_log, &cursor, &entry, 1, &count);
+    if (status == STATUS_OK) {
+        status = count == 0 ? STATUS_DAMAGED
+                            : event_header_decode(entry.body, entry.body_bytes, &header);
+    }
+    journal_cursor_close(sequencer->events_log, &cursor);
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "the last event cannot be read", 0,
+                                                       recovery->event_last, recovery->event_last});
+    }
+    if (header.cause > recovery->command_last) {
+        return sequencer_fail(
+            sequencer, (struct sequencer_fault){
+                           STATUS_DAMAGED,
+                           "the events log is ahead of the commands log: durable commands "
+                           "were lost from here on",
+                           recovery->command_last + 1, recovery->event_last, recovery->event_last});
+    }
+    return STATUS_OK;
+}
+
+enum status recovery_begin(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    struct journal_stat commands;
+    struct journal_stat events;
+    journal_stat(sequencer->commands, &commands);
+    journal_stat(sequencer->events_log, &events);
+    recovery->command_last = sequencer->commands->next_sequence - 1;
+    recovery->event_last = sequencer->events_log->next_sequence - 1;
+    if (commands.first_sequence > 1 || events.first_sequence > 1) {
+        return sequencer_fail(
+            sequencer,
+            (struct sequencer_fault){STATUS_UNSUPPORTED,
+                                     "the beginning of the log was dropped, and there is no "
+                                     "snapshot to start from",
+                                     commands.first_sequence, events.first_sequence, 0});
+    }
+    recovery->commands = journal_cursor_at(1);
+    recovery->batches = journal_cursor_at(1);
+    recovery->events = journal_cursor_at(1);
+    recovery->active = recovery->command_last > 0;
+    return refuse_events_ahead(sequencer);
+}
+
+void recovery_end(struct sequencer *sequencer)
+{
+    struct recovery *recovery = &sequencer->recovery;
+    recovery->active = false;
+    journal_cursor_close(sequencer->commands, &recovery->commands);
+    journal_cursor_close(sequencer->events_log, &recovery->batches);
+    journal_cursor_close(sequencer->events_log, &recovery->events);
+}
+
+enum status sequencer_read_genesis(struct journal *commands, struct command_genesis *out_genesis)
+{
+    struct journal_cursor cursor = journal_cursor_at(1);
+    struct journal_entry entry;
+    struct command command = {0};
+    size_t count = 0;
+    enum status status = STATUS_NOT_FOUND;
+    if (commands->next_sequence > 1) {
+        status = journal_poll(commands, &cursor, &entry, 1, &count);
+    }
+    if (status == STATUS_OK && count == 0) {
+        status = STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        status = command_header_decode(entry.body, entry.body_bytes, &command.header);
+    }
+    if (status == STATUS_OK) {
+        status = command.header.id != COMMAND_GENESIS
+                     ? STATUS_INVALID
+                     : command_body_decode(entry.body + COMMAND_HEADER_BYTES,
+                                           entry.body_bytes - COMMAND_HEADER_BYTES, &command);
+    }
+    journal_cursor_close(commands, &cursor);
+    if (status == STATUS_OK) {
+        *out_genesis = command.genesis;
+    }
+    return status;
+}

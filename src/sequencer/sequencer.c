@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sequencer/sequencer.h"
+
+#include "host/clock.h"
+#include "sequencer/state.h"
+
+#define HELD_BYTES_DEFAULT ((size_t)4 << 20)
+
+static enum status sequencer_turn(struct sequencer *sequencer);
+static bool sequencer_has_room(const struct sequencer *sequencer);
+
+enum status sequencer_submit(struct sequencer *sequencer, struct command *command)
+{
+    if (UNLIKELY(sequencer->fault->status != STATUS_OK)) {
+        return sequencer->fault->status;
+    }
+    ASSERT(!sequencer->options.read_only);
+    command->header.sequence = sequencer->next_sequence;
+    if (command->header.time_ns < sequencer->time_ns) {
+        command->header.time_ns = sequencer->time_ns;
+    }
+    if (UNLIKELY(sequencer->recovery.active)) {
+        ASSERT(sequencer->options.follow);
+        return recovery_follow(sequencer, command);
+    }
+    struct sequencer_sample *sample = sequencer->sample;
+    if (UNLIKELY(sample != NULL)) {
+        sample->submitted_ns = host_clock_monotonic_ns();
+    }
+    uint8_t *at = NULL;
+    if (LIKELY(sequencer_has_room(sequencer))) {
+        at = journal_reserve(sequencer->commands, COMMAND_BYTES_MAX);
+    }
+    if (UNLIKELY(at == NULL)) {
+        enum status status = sequencer_turn(sequencer);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        at = journal_reserve(sequencer->commands, COMMAND_BYTES_MAX);
+        ASSERT(at != NULL);
+    }
+    command_header_encode(at, &command->header);
+    size_t bytes = COMMAND_HEADER_BYTES + command_body_encode(at + COMMAND_HEADER_BYTES, command);
+    uint64_t sequence =
+        journal_append(sequencer->commands, (int64_t)command->header.time_ns, bytes);
+    ASSERT(sequence == command->header.sequence);
+    if (UNLIKELY(sample != NULL)) {
+        sample->appended_ns = host_clock_monotonic_ns();
+    }
+    struct held *held = &sequencer->held[sequencer->building];
+    if (held->commands == 0) {
+        held->first_command = sequence;
+        held->submitted_ns = host_clock_monotonic_ns();
+    }
+    held->times_ns[held->commands++] = command->header.time_ns;
+    sequencer_apply(sequencer, command);
+    held->used = sequencer->events.used;
+    sequencer->next_sequence++;
+    if (UNLIKELY(sample != NULL)) {
+        sample->held_ns = host_clock_monotonic_ns();
+        sequencer->sample = NULL;
+    }
+    return STATUS_OK;
+}
+
+void sequencer_apply(struct sequencer *sequencer, const struct command *command)
+{
+    struct events *events = &sequencer->events;
+    assert_at_sequence(command->header.sequence);
+    sequencer->time_ns = command->header.time_ns;
+    sequencer->outcome_at = events->used;
+    engine_apply(sequencer->engine, command, events);
+    if (UNLIKELY(sequencer->sample != NULL)) {
+        sequencer->sample->applied_ns = host_clock_monotonic_ns();
+    }
+    uint64_t hash = sequencer->applied_hash;
+    size_t at = sequencer->outcome_at;
+    struct event_record record;
+    while (event_next(events, &at, &record)) {
+        hash = hash_running(hash, record.bytes, bytes_align_up(record.count, 8));
+    }
+    sequencer->applied_hash = hash;
+}
+
+/* One more command, whatever it causes, fits what is kept for this batch. */
+static bool sequencer_has_room(const struct sequencer *sequencer)
+{
+    const struct events *events = &sequencer->events;
+    return events->capacity - events->used >= sequencer->event_bytes_max &&
+           sequencer->held[sequencer->building].commands < BATCH_COMMANDS_MAX;
+}
+
+enum status sequencer_append_event(struct sequencer *sequencer, const struct event_record *record,
+                                   uint64_t time_ns)
+{
+    uint8_t *at = journal_reserve(sequencer->events_log, record->count);
+    if (UNLIKELY(at == NULL)) {
+        enum status status = sequencer_commit_events(sequencer);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        at = journal_reserve(sequencer->events_log, record->count);
+        ASSERT(at != NULL);
+    }
+    memcpy(at, record->bytes, record->count);
+    journal_append(sequencer->events_log, (int64_t)time_ns, record->count);
+    sequencer->appended_hash =
+        hash_running(sequencer->appended_hash, record->bytes, bytes_align_up(record->count, 8));
+    return STATUS_OK;
+}
+
+enum status sequencer_commit_events(struct sequencer *sequencer)
+{
+    struct journal_note note = {
+        .running_hash = sequencer->appended_hash,
+        .proven_sequence = journal_durable(sequencer->commands),
+    };
+    enum status status = journal_commit(sequencer->events_log, &note);
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "the events log failed", 0, 0, 0});
+    }
+    return STATUS_OK;
+}
+
+/* Hands on the events of the other batch, whose commands are durable. */
+static enum status sequencer_release(struct sequencer *sequencer)
+{
+    struct held *held = &sequencer->held[!sequencer->building];
+    if (held->commands == 0) {
+        return STATUS_OK;
+    }
+    uint64_t last = held->first_command + held->commands - 1;
+    ASSERT(journal_durable(sequencer->commands) >= last);
+    struct events events = {.bytes = held->bytes, .used = held->used};
+    struct event_record record;
+    size_t at = 0;
+    while (event_next(&events, &at, &record)) {
+        uint64_t cause = bytes_load_le64(record.bytes + 4);
+        enum status status =
+            sequencer_append_event(sequencer, &record, held->times_ns[cause - held->first_command]);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    enum status status = sequencer_commit_events(sequencer);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    sequencer->released = last;
+    if (sequencer->options.on_released != NULL) {
+        sequencer->options.on_released(sequencer->options.context, last,
+                                       host_clock_monotonic_ns() - held->submitted_ns);
+    }
+    held->commands = 0;
+    held->used = 0;
+    return STATUS_OK;
+}
+
+/* Commits the commands built so far; while they become durable, the next batch is built. */
+static enum status sequencer_turn(struct sequencer *sequencer)
+{
+    struct journal_note note = {
+        .running_hash = sequencer->applied_hash,
+        .proven_sequence = journal_durable(sequencer->events_log),
+    };
+    /* Waits for the batch before, so that one is durable behind this line. */
+    enum status status = journal_commit(sequencer->commands, &note);
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
+    }
+    status = sequencer_release(sequencer);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    sequencer->building = !sequencer->building;
+    sequencer->events.bytes = sequencer->held[sequencer->building].bytes;
+    events_clear(&sequencer->events);
+    sequencer->outcome_at = 0;
+    return journal_idle(sequencer->commands) ? sequencer_release(sequencer) : STATUS_OK;
+}
+
+enum status sequencer_tick(struct sequencer *sequencer)
+{
+    if (sequencer->fault->status != STATUS_OK || sequencer->recovery.active) {
+        return sequencer->fault->status;
+    }
+    if (!journal_idle(sequencer->commands)) {
+        return STATUS_OK;
+    }
+    enum status status = sequencer_release(sequencer);
+    if (status == STATUS_OK && journal_uncommitted(sequencer->commands) > 0) {
+        status = sequencer_turn(sequencer);
+    }
+    return status;
+}
+
+enum status sequencer_flush(struct sequencer *sequencer)
+{
+    enum status status = sequencer->fault->status;
+    if (status != STATUS_OK || sequencer->options.read_only) {
+        return status;
+    }
+    if (sequencer->held[sequencer->building].commands > 0) {
+        status = sequencer_turn(sequencer);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    status = journal_sync(sequencer->commands);
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
+    }
+    status = sequencer_release(sequencer);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = journal_sync(sequencer->events_log);
+    if (status != STATUS_OK) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){status, "the events log failed", 0, 0, 0});
+    }
+    return STATUS_OK;
+}
+
+enum status sequencer_fail(struct sequencer *sequencer, struct sequencer_fault fault)
+{
+    ASSERT(fault.status != STATUS_OK);
+    if (sequencer->fault->status == STATUS_OK) {
+        *sequencer->fault = fault;
+    }
+    return sequencer->fault->status;
+}
+
+struct events sequencer_outcome(const struct sequencer *sequencer)
+{
+    struct events outcome = sequencer->events;
+    outcome.bytes += sequencer->outcome_at;
+    outcome.used -= sequencer->outcome_at;
+    outcome.capacity = outcome.used;
+    return outcome;
+}
+
+void sequencer_sample(struct sequencer *sequencer, struct sequencer_sample *sample)
+{
+    sequencer->sample = sequencer->recovery.active ? NULL : sample;
+}
+
+bool sequencer_following(const struct sequencer *sequencer)
+{
+    return sequencer->recovery.active;
+}
+
+void sequencer_count(const struct sequencer *sequencer, struct sequencer_counts *out_counts)
+{
+    const struct recovery *recovery = &sequencer->recovery;
+    *out_counts = (struct sequencer_counts){
+        .commands = engine_command_sequence(sequencer->engine),
+        .events = sequencer->events.sequence,
+        .event_hash = sequencer->applied_hash,
+        .commands_logged = recovery->command_last,
+        .events_logged = recovery->event_last,
+        .events_compared = recovery->compared,
+        .events_recovered = recovery->appended,
+        .released = sequencer->released,
+    };
+}
+
+static void sequencer_take(struct arena *arena, size_t bytes, struct held *out_held)
+{
+    out_held->bytes = arena_take(arena, 1, bytes);
+    out_held->times_ns = arena_take(arena, BATCH_COMMANDS_MAX, sizeof *out_held->times_ns);
+}
+
+enum status sequencer_open(struct arena *arena, const struct sequencer_options *options,
+                           struct sequencer_fault *fault, struct sequencer **out_sequencer)
+{
+    size_t event_bytes_max = engine_event_bytes_max(options->engine);
+    size_t held_bytes = options->held_bytes == 0 ? HELD_BYTES_DEFAULT : options->held_bytes;
+    held_bytes = bytes_align_up(held_bytes, 8) + event_bytes_max;
+    struct sequencer *sequencer = arena_take(arena, 1, sizeof *sequencer);
+    struct held held[2] = {{0}, {0}};
+    sequencer_take(arena, held_bytes, &held[0]);
+    sequencer_take(arena, held_bytes, &held[1]);
+    *fault = (struct sequencer_fault){.status = STATUS_OK};
+    if (sequencer == NULL) {
+        *out_sequencer = NULL;
+        return STATUS_OK;
+    }
+    ASSERT(engine_command_sequence(options->engine) == 0);
+    sequencer->options = *options;
+    sequencer->fault = fault;
+    sequencer->commands = options->commands;
+    sequencer->events_log = options->events;
+    sequencer->engine = options->engine;
+    sequencer->held[0] = held[0];
+    sequencer->held[1] = held[1];
+    sequencer->event_bytes_max = event_bytes_max;
+    sequencer->next_sequence = 1;
+    events_init(&sequencer->events, held[0].bytes, held_bytes);
+    enum status status = recovery_begin(sequencer);
+    if (status == STATUS_OK) {
+        *out_sequencer = sequencer;
+    } else {
+        recovery_end(sequencer);
+    }
+    return status;
+}
+
+enum status sequencer_close(struct sequencer *sequencer, bool seal)
+{
+    if (sequencer == NULL) {
+        return STATUS_OK;
+    }
+    enum status status = sequencer->fault->status;
+    if (status == STATUS_OK && !sequencer->recovery.active) {
+        status = sequencer_flush(sequencer);
+    }
+    bool clean = seal && status == STATUS_OK && !sequencer->options.read_only;
+    recovery_end(sequencer);
+    enum status commands = journal_close(sequencer->commands, clean);
+    enum status events = journal_close(sequencer->events_log, clean);
+    if (status == STATUS_OK) {
+        status = commands != STATUS_OK ? commands : events;
+    }
+    assert_at_sequence(0);
+    return status;
+}
