@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/engine.h"
+
+#include "base/assert.h"
+#include "engine/state.h"
+#include "wire/native/command_codec.h"
+
+/* Besides the timers' events a command needs room for the longest fixed sequence, with some left.
+ */
+#define EVENTS_BESIDE_TIMERS 8
+/* level.book_side and ladder indexes leave a bit */
+#define INSTRUMENTS_MAX (UINT32_C(1) << 30)
+#define POOL_MAX        (UINT32_C(1) << 31)
+
+static struct refusal apply_by_kind(struct apply *apply)
+{
+    struct engine *engine = apply->engine;
+    const struct command *command = apply->command;
+    uint64_t cause = command->header.sequence;
+    struct refusal refusal = refusal_none();
+    switch (command->header.id) {
+    case COMMAND_NEW_ORDER:
+        return apply_new_order(apply);
+    case COMMAND_CANCEL:
+        return apply_cancel(apply);
+    case COMMAND_REDUCE:
+        return apply_reduce(apply);
+    case COMMAND_REPLACE:
+        return apply_replace(apply);
+    case COMMAND_TICK:
+        return refusal;
+    case COMMAND_END_OF_DAY:
+        return apply_end_of_day(apply);
+    case COMMAND_LIST_ASSET: {
+        const struct command_list_asset *in = &command->list_asset;
+        refusal = reference_list_asset(&engine->reference, in);
+        if (refusal.code == REJECT_NONE) {
+            EVENT_PUT(apply->events, ASSET_LISTED, asset_listed,
+                      (&(struct event_asset_listed){
+                          .asset = in->asset, .scale = in->scale, .code = in->code}),
+                      cause);
+        }
+        return refusal;
+    }
+    case COMMAND_LIST_INSTRUMENT: {
+        const struct command_list_instrument *in = &command->list_instrument;
+        refusal = reference_list_instrument(&engine->reference, in);
+        if (refusal.code == REJECT_NONE) {
+            EVENT_PUT(apply->events, INSTRUMENT_LISTED, instrument_listed,
+                      (&(struct event_instrument_listed){.instrument = in->instrument,
+                                                         .price_scale = in->price_scale,
+                                                         .quantity_scale = in->quantity_scale,
+                                                         .tick = in->tick,
+                                                         .lot = in->lot,
+                                                         .symbol = in->symbol}),
+                      cause);
+        }
+        return refusal;
+    }
+    case COMMAND_OPEN_ACCOUNT: {
+        const struct command_open_account *in = &command->open_account;
+        refusal = accounts_open(&engine->accounts, in);
+        if (refusal.code == REJECT_NONE) {
+            EVENT_PUT(apply->events, ACCOUNT_OPENED, account_opened,
+                      (&(struct event_account_opened){.account = in->account,
+                                                      .participant = in->participant}),
+                      cause);
+        }
+        return refusal;
+    }
+    case COMMAND_LOGON:
+        refusal = sessions_logon(&engine->sessions, command);
+        if (refusal.code == REJECT_NONE) {
+            EVENT_PUT(apply->events, SESSION_OPENED, session_opened,
+                      (&(struct event_session_opened){.session = command->header.session,
+                                                      .incarnation = command->header.incarnation,
+                                                      .participant = command->logon.participant,
+                                                      .user = command->logon.user}),
+                      cause);
+        }
+        return refusal;
+    case COMMAND_OPEN_SOURCE:
+        EVENT_PUT(apply->events, SOURCE_OPENED, source_opened,
+                  (&(struct event_source_opened){.source = command->open_source.source}), cause);
+        return refusal;
+    default: /* GENESIS: the venue is open already */
+        return refuse(REJECT_ALREADY_EXISTS, 0, 0);
+    }
+}
+
+static struct refusal admit(struct apply *apply)
+{
+    struct engine *engine = apply->engine;
+    const struct command_header *header = &apply->command->header;
+    if (header->id != COMMAND_LOGON && header->id != COMMAND_GENESIS) {
+        struct refusal refusal = sessions_admit(&engine->sessions, header);
+        if (UNLIKELY(refusal.code != REJECT_NONE)) {
+            return refusal;
+        }
+    }
+    if (header->valid_for_us != 0 && header->id != COMMAND_GENESIS) {
+        uint64_t valid_until = header->time_ns + (uint64_t)header->valid_for_us * 1000;
+        if (engine->time_ns > valid_until) {
+            return refuse(REJECT_COMMAND_EXPIRED, (int64_t)valid_until, (int64_t)engine->time_ns);
+        }
+    }
+    unsigned field = command_validate(apply->command);
+    if (UNLIKELY(field != 0)) {
+        return refuse(REJECT_INVALID_FIELD, 0, field);
+    }
+    return apply_by_kind(apply);
+}
+
+static void put_rejected(struct apply *apply, struct refusal refusal)
+{
+    const struct command *command = apply->command;
+    struct event_rejected rejected = {
+        .limit = refusal.limit,
+        .value = refusal.value,
+        .session = command->header.session,
+        .code = (uint16_t)refusal.code,
+        .command = command->header.id,
+    };
+    if (refusal.code != REJECT_INVALID_FIELD) {
+        switch (command->header.id) {
+        case COMMAND_NEW_ORDER:
+            rejected.account = command->new_order.account;
+            rejected.instrument = command->new_order.instrument;
+            rejected.client_order_id = command->new_order.client_order_id;
+            break;
+        case COMMAND_CANCEL:
+            rejected.account = command->cancel.account;
+            rejected.client_order_id = command->cancel.client_order_id;
+            break;
+        case COMMAND_REDUCE:
+            rejected.account = command->reduce.account;
+            rejected.client_order_id = command->reduce.client_order_id;
+            break;
+        case COMMAND_REPLACE:
+            rejected.account = command->replace.account;
+            rejected.client_order_id = command->replace.client_order_id;
+            break;
+        default:
+            break;
+        }
+        if (!text36_valid(&rejected.client_order_id)) {
+            rejected.client_order_id =
+                (struct text36){0}; /* refused before its fields were checked */
+        }
+    }
+    EVENT_PUT(apply->events, REJECTED, rejected, &rejected, command->header.sequence);
+}
+
+void engine_apply(struct engine *engine, const struct command *command, struct events *events)
+{
+    uint64_t sequence = command->header.sequence;
+    assert_at_sequence(sequence);
+    ASSERT(sequence == engine->command_sequence + 1);
+    ASSERT(events->sequence == engine->event_sequence);
+    ASSERT(events->capacity - events->used >= engine_event_bytes_max(engine));
+    engine->command_sequence = sequence;
+    if (command->header.time_ns > engine->time_ns) {
+        engine->time_ns = command->header.time_ns;
+    }
+    struct apply apply = {
+        .engine = engine,
+        .command = command,
+        .events = events,
+        .event_count_max = events->count + engine->genesis.max_events_per_command,
+    };
+    if (UNLIKELY(sequence == 1)) {
+        ASSERT(command->header.id == COMMAND_GENESIS);
+        EVENT_PUT(events, VENUE_OPENED, venue_opened,
+                  (&(struct event_venue_opened){.shard = engine->genesis.shard,
+                                                .logic_version = engine->genesis.logic_version}),
+                  sequence);
+    } else {
+        fire_timers(&apply);
+        struct refusal refusal = admit(&apply);
+        if (UNLIKELY(refusal.code != REJECT_NONE)) {
+            put_rejected(&apply, refusal);
+        }
+    }
+    ASSERT(events->count <= apply.event_count_max);
+    engine->event_sequence = events->sequence;
+}
+
+struct command_genesis engine_limits_small(void)
+{
+    return (struct command_genesis){
+        .logic_version = 1,
+        .max_assets = 32,
+        .max_instruments = 32,
+        .max_accounts = 32,
+        .max_sessions = 32,
+        .max_orders = 8192,
+        .max_levels = 4096,
+        .max_events_per_command = 4096,
+        .max_timers_per_command = 256,
+    };
+}
+
+static bool limits_valid(const struct command_genesis *genesis)
+{
+    return genesis->max_assets > 0 && genesis->max_instruments > 0 &&
+           genesis->max_instruments < INSTRUMENTS_MAX && genesis->max_accounts > 0 &&
+           genesis->max_sessions > 0 && genesis->max_orders > 0 && genesis->max_orders < POOL_MAX &&
+           genesis->max_levels > 0 && genesis->max_levels < POOL_MAX &&
+           genesis->max_events_per_command >= EVENTS_BESIDE_TIMERS &&
+           genesis->max_timers_per_command > 0 &&
+           genesis->max_timers_per_command <=
+               genesis->max_events_per_command - EVENTS_BESIDE_TIMERS + 1;
+}
+
+enum status engine_init(struct arena *arena, const struct command_genesis *genesis,
+                        struct engine **out_engine)
+{
+    if (!limits_valid(genesis)) {
+        return STATUS_CONFIG;
+    }
+    struct engine scratch; /* while measuring there is no memory to build in */
+    struct engine *engine = arena_take(arena, 1, sizeof *engine);
+    struct engine *building = engine != NULL ? engine : &scratch;
+    *building = (struct engine){.genesis = *genesis, .day.instrument = 1};
+    sessions_init(&building->sessions, arena, genesis->max_sessions);
+    accounts_init(&building->accounts, arena, genesis->max_accounts);
+    reference_init(&building->reference, arena, genesis->max_assets, genesis->max_instruments);
+    book_pool_init(&building->pool, arena, genesis->max_orders, genesis->max_levels,
+                   genesis->max_instruments);
+    names_init(&building->names, arena, genesis->max_orders);
+    timers_init(&building->timers, arena, building->pool.cold, genesis->max_orders);
+    *out_engine = engine;
+    return STATUS_OK;
+}
+
+size_t engine_event_bytes_max(const struct engine *engine)
+{
+    return (size_t)engine->genesis.max_events_per_command * EVENT_RECORD_BYTES_MAX + 8;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Price-time matching of one incoming order against one side of one book. It works below names,
+ * accounts and commands: makers that are filled come back as a chain, for the caller to forget.
+ *
+ * Owner: the engine, or the referee's adapter. Threads: one. Memory: the book pool's.
+ * Errors: none. Order of calls: match_take, then walk the chain and give the slots back.
+ */
+#ifndef DOJIMA_ENGINE_MATCH_MATCH_H
+#define DOJIMA_ENGINE_MATCH_MATCH_H
+
+#include "engine/book/book.h"
+#include "engine/events.h"
+
+/* Who comes in. */
+struct taker {
+    uint64_t order_id;
+    uint64_t account;
+    uint64_t cause;         /* command sequence */
+    int64_t remaining_lots; /* counted down */
+    int64_t worst_rank;     /* in ranks of the opposite side: match_worst_rank */
+    uint32_t session;
+    uint32_t instrument;
+    enum side side;
+};
+
+/* The worst opposite rank that a limit price may trade with; for a market order use INT64_MIN. */
+static ALWAYS_INLINE int64_t match_worst_rank(enum side side, int64_t limit_price_units)
+{
+    return ladder_rank(side_opposite(side), limit_price_units);
+}
+
+static ALWAYS_INLINE bool match_crosses(const struct ladder_side *opposite, int64_t worst_rank)
+{
+    return opposite->best_level != POOL_NONE && opposite->best_rank >= worst_rank;
+}
+
+/* Trades until the taker is filled, nothing crosses, or `events->count` reaches `event_count_max`.
+ * Each trade is one TRADE event. Filled makers are out of the book, chained through order.next from
+ * the index returned (POOL_NONE if none); they are still taken. */
+uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_count_max,
+                    struct events *events);
+
+enum match_fill {
+    MATCH_FILLS,      /* the whole quantity, within the trades allowed */
+    MATCH_NOT_ENOUGH, /* too little quantity at these prices */
+    MATCH_TOO_MANY,   /* enough quantity, but in more orders than trades_max */
+};
+
+/* Whether a fill-or-kill order would be filled, without touching anything. */
+enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker,
+                            uint32_t trades_max);
+
+#endif

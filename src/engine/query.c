@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Read-only questions to the engine, its invariant check and its prefetch.
+ */
+#include "base/assert.h"
+#include "engine/state.h"
+
+uint64_t engine_command_sequence(const struct engine *engine)
+{
+    return engine->command_sequence;
+}
+
+uint64_t engine_event_sequence(const struct engine *engine)
+{
+    return engine->event_sequence;
+}
+
+uint64_t engine_time_ns(const struct engine *engine)
+{
+    return engine->time_ns;
+}
+
+void engine_count(const struct engine *engine, struct engine_counts *out_counts)
+{
+    const struct book_pool *pool = &engine->pool;
+    *out_counts = (struct engine_counts){
+        .assets = engine->reference.asset_count,
+        .instruments = engine->reference.instrument_count,
+        .accounts = engine->accounts.count,
+        .sessions = engine->sessions.opened,
+        .orders = pool->order_count,
+        .levels = pool->level_count,
+        .hot_bytes = (uint64_t)pool->order_peak * sizeof(struct order) +
+                     ((uint64_t)engine->names.mask + 1) * sizeof(struct name_slot) +
+                     (uint64_t)pool->level_peak * sizeof(struct level) +
+                     (uint64_t)pool->ladder.node_peak * sizeof(struct ladder_node) +
+                     (uint64_t)engine->reference.instrument_count * sizeof(struct book),
+    };
+}
+
+static void copy_order(const struct engine *engine, uint32_t index, struct engine_order *out_order)
+{
+    const struct order *order = &engine->pool.orders[index];
+    const struct order_cold *cold = &engine->pool.cold[index];
+    const struct level *level = book_order_level(&engine->pool, order);
+    *out_order = (struct engine_order){
+        .order_id = order->order_id,
+        .reference = order->reference,
+        .account = cold->account,
+        .price.units = level->price_units,
+        .total.lots = order->total_lots,
+        .remaining.lots = order->remaining_lots,
+        .expire_time = cold->expire_time,
+        .instrument = level_instrument(level),
+        .session = cold->session,
+        .side = level_side(level),
+        .time_in_force = (enum time_in_force)order->time_in_force,
+        .client_order_id = cold->client_order_id,
+    };
+}
+
+static uint32_t best_level(const struct engine *engine, uint32_t instrument, enum side side)
+{
+    if (instrument == 0 || instrument > engine->pool.max_instruments) {
+        return POOL_NONE;
+    }
+    return book_side(&engine->pool, instrument, side)->best_level;
+}
+
+bool engine_head(const struct engine *engine, uint32_t instrument, enum side side,
+                 struct engine_order *out_order)
+{
+    uint32_t level = best_level(engine, instrument, side);
+    if (level == POOL_NONE) {
+        return false;
+    }
+    copy_order(engine, engine->pool.levels[level].head, out_order);
+    return true;
+}
+
+struct price engine_best(const struct engine *engine, uint32_t instrument, enum side side)
+{
+    uint32_t level = best_level(engine, instrument, side);
+    return (struct price){level == POOL_NONE ? PRICE_NONE : engine->pool.levels[level].price_units};
+}
+
+bool engine_find(const struct engine *engine, uint64_t account,
+                 const struct text36 *client_order_id, struct engine_order *out_order)
+{
+    uint32_t index =
+        names_find(&engine->names, engine->pool.orders, name_key(account, client_order_id));
+    if (index == POOL_NONE) {
+        return false;
+    }
+    copy_order(engine, index, out_order);
+    return true;
+}
+
+size_t engine_levels(const struct engine *engine, uint32_t instrument, enum side side,
+                     struct engine_level *out_levels, size_t max)
+{
+    if (instrument == 0 || instrument > engine->pool.max_instruments) {
+        return 0;
+    }
+    const struct book_pool *pool = &engine->pool;
+    struct ladder_cursor cursor = ladder_first(&pool->ladder, book_side(pool, instrument, side));
+    size_t count = 0;
+    for (; count < max && cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
+        const struct level *level = &pool->levels[cursor.level];
+        out_levels[count++] = (struct engine_level){.price.units = level->price_units,
+                                                    .quantity.lots = level->total_lots,
+                                                    .orders = level->order_count};
+    }
+    return count;
+}
+
+void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage)
+{
+    struct hash128 key;
+    switch (command->header.id) {
+    case COMMAND_NEW_ORDER:
+        key = name_key(command->new_order.account, &command->new_order.client_order_id);
+        if (stage == 0 && command->new_order.instrument - 1 < engine->pool.max_instruments) {
+            PREFETCH_READ(&engine->reference.instruments[command->new_order.instrument - 1]);
+            PREFETCH_WRITE(
+                book_side(&engine->pool, command->new_order.instrument, command->new_order.side));
+        }
+        break;
+    case COMMAND_CANCEL:
+        key = name_key(command->cancel.account, &command->cancel.client_order_id);
+        break;
+    case COMMAND_REDUCE:
+        key = name_key(command->reduce.account, &command->reduce.client_order_id);
+        break;
+    case COMMAND_REPLACE:
+        key = name_key(command->replace.account, &command->replace.client_order_id);
+        break;
+    default:
+        return;
+    }
+    const struct name_slot *slot = &engine->names.slots[name_home(&engine->names, key)];
+    if (stage == 0) {
+        PREFETCH_WRITE(slot);
+        return;
+    }
+    /* The home slot is the right one most of the time; a wrong guess costs one wasted line. */
+    if (slot->order != 0) {
+        PREFETCH_WRITE(&engine->pool.orders[slot->order - 1]);
+    }
+}
+
+void engine_check(const struct engine *engine)
+{
+    const struct book_pool *pool = &engine->pool;
+    uint32_t orders = 0;
+    uint32_t levels = 0;
+    uint32_t timers = 0;
+    for (uint32_t i = 1; i <= pool->max_instruments; i++) {
+        book_check(pool, i);
+        for (int s = 0; s < 2; s++) {
+            struct ladder_cursor cursor = ladder_first(&pool->ladder, &pool->books[i - 1].sides[s]);
+            for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
+                levels++;
+                for (uint32_t o = pool->levels[cursor.level].head; o != POOL_NONE;
+                     o = pool->orders[o].next) {
+                    const struct order_cold *cold = &pool->cold[o];
+                    struct hash128 key = name_key(cold->account, &cold->client_order_id);
+                    ASSERT(names_find(&engine->names, pool->orders, key) == o);
+                    ASSERT((cold->expire_time != 0) == (cold->timer != POOL_NONE));
+                    timers += cold->timer != POOL_NONE;
+                    orders++;
+                }
+            }
+        }
+    }
+    ASSERT(orders == pool->order_count && levels == pool->level_count);
+    ASSERT(timers == engine->timers.count);
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Fills a fresh engine from canonical bytes. Every record is checked like a command would be:
+ * damaged bytes are refused, never trusted. Orders may come in any order: each finds its place in
+ * the queue by its reference.
+ */
+#include "engine/snapshot/record.h"
+#include "engine/state.h"
+
+struct load {
+    struct engine *engine;
+    const uint8_t *bytes;
+    size_t count;
+    size_t at;
+    uint32_t orders;
+};
+
+/* The next `count` bytes behind the tag, or null. */
+static const uint8_t *take(struct load *load, size_t count)
+{
+    if (load->count - load->at < count) {
+        return NULL;
+    }
+    const uint8_t *bytes = load->bytes + load->at;
+    load->at += count;
+    return bytes;
+}
+
+static enum status load_head(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_HEAD_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct command_genesis genesis;
+    if (in[0] != SNAPSHOT_HEAD ||
+        command_genesis_decode(in + 1, COMMAND_GENESIS_FIXED_BYTES, &genesis) != STATUS_OK ||
+        memcmp(&genesis, &load->engine->genesis, sizeof genesis) != 0) {
+        return STATUS_INVALID;
+    }
+    in += 1 + COMMAND_GENESIS_FIXED_BYTES;
+    struct engine *engine = load->engine;
+    engine->command_sequence = bytes_load_le64(in);
+    engine->event_sequence = bytes_load_le64(in + 8);
+    engine->time_ns = bytes_load_le64(in + 16);
+    engine->day = (struct trading_day){.last_ended = bytes_load_le32(in + 24),
+                                       .instrument = bytes_load_le32(in + 28),
+                                       .orders_expired = bytes_load_le32(in + 32)};
+    return engine->day.instrument >= 1 ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status from_refusal(struct refusal refusal)
+{
+    if (refusal.code == REJECT_NONE) {
+        return STATUS_OK;
+    }
+    return refusal.code == REJECT_TABLE_FULL ? STATUS_FULL : STATUS_INVALID;
+}
+
+static enum status load_reference(struct load *load, uint8_t tag)
+{
+    if (tag == SNAPSHOT_ASSET) {
+        const uint8_t *in = take(load, 1 + COMMAND_LIST_ASSET_FIXED_BYTES);
+        struct command_list_asset asset;
+        if (in == NULL) {
+            return STATUS_TRUNCATED;
+        }
+        if (command_list_asset_decode(in + 1, COMMAND_LIST_ASSET_FIXED_BYTES, &asset) !=
+            STATUS_OK) {
+            return STATUS_INVALID;
+        }
+        return from_refusal(reference_list_asset(&load->engine->reference, &asset));
+    }
+    const uint8_t *in = take(load, 1 + COMMAND_LIST_INSTRUMENT_FIXED_BYTES);
+    struct command_list_instrument terms;
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    if (command_list_instrument_decode(in + 1, COMMAND_LIST_INSTRUMENT_FIXED_BYTES, &terms) !=
+        STATUS_OK) {
+        return STATUS_INVALID;
+    }
+    return from_refusal(reference_list_instrument(&load->engine->reference, &terms));
+}
+
+static enum status load_account(struct load *load)
+{
+    const uint8_t *in = take(load, 1 + COMMAND_OPEN_ACCOUNT_FIXED_BYTES);
+    struct command_open_account account;
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    if (command_open_account_decode(in + 1, COMMAND_OPEN_ACCOUNT_FIXED_BYTES, &account) !=
+        STATUS_OK) {
+        return STATUS_INVALID;
+    }
+    return from_refusal(accounts_open(&load->engine->accounts, &account));
+}
+
+static enum status load_session(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_SESSION_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct command logon = {
+        .header = {.id = COMMAND_LOGON,
+                   .session = bytes_load_le32(in + 1),
+                   .incarnation = bytes_load_le32(in + 5),
+                   .input_sequence = bytes_load_le64(in + 17)},
+        .logon = {.participant = bytes_load_le32(in + 9), .user = bytes_load_le32(in + 13)},
+    };
+    return from_refusal(sessions_logon(&load->engine->sessions, &logon));
+}
+
+/* Puts a rested order before those of its level that are younger. */
+static void order_by_reference(struct book_pool *pool, uint32_t index)
+{
+    struct order *order = &pool->orders[index];
+    struct level *level = book_order_level(pool, order);
+    uint32_t before = order->previous;
+    while (before != POOL_NONE && pool->orders[before].reference > order->reference) {
+        before = pool->orders[before].previous;
+    }
+    if (before == order->previous) {
+        return;
+    }
+    /* It stands at the tail: unlink there, link in behind `before`. */
+    pool->orders[order->previous].next = POOL_NONE;
+    level->tail = order->previous;
+    uint32_t after = before == POOL_NONE ? level->head : pool->orders[before].next;
+    order->previous = before;
+    order->next = after;
+    pool->orders[after].previous = index;
+    if (before == POOL_NONE) {
+        level->head = index;
+    } else {
+        pool->orders[before].next = index;
+    }
+}
+
+struct order_record {
+    struct order order;
+    struct order_cold cold;
+    int64_t price_units;
+    uint32_t instrument;
+    enum side side;
+};
+
+static enum status decode_order(struct load *load, struct order_record *out)
+{
+    const uint8_t *in = take(load, SNAPSHOT_ORDER_FIXED_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    out->order = (struct order){.order_id = bytes_load_le64(in + 1),
+                                .reference = bytes_load_le64(in + 9),
+                                .remaining_lots = (int64_t)bytes_load_le64(in + 17),
+                                .total_lots = (int64_t)bytes_load_le64(in + 25),
+                                .time_in_force = in[77],
+                                .post_only = in[78]};
+    out->price_units = (int64_t)bytes_load_le64(in + 33);
+    uint32_t book_side = bytes_load_le32(in + 57);
+    out->instrument = book_side >> 1;
+    out->side = (book_side & 1) != 0 ? SIDE_SELL : SIDE_BUY;
+    out->cold = (struct order_cold){.account = bytes_load_le64(in + 41),
+                                    .expire_time = bytes_load_le64(in + 49),
+                                    .session = bytes_load_le32(in + 61),
+                                    .participant = bytes_load_le32(in + 65),
+                                    .user = bytes_load_le32(in + 69),
+                                    .self_trade_group = bytes_load_le32(in + 73),
+                                    .timer = POOL_NONE,
+                                    .order_type = in[79],
+                                    .capacity = in[80]};
+    if (!text36_decode(load->bytes, load->count, &load->at, &out->cold.client_order_id)) {
+        return STATUS_TRUNCATED;
+    }
+    bool valid = text36_valid(&out->cold.client_order_id) && out->order.remaining_lots > 0 &&
+                 out->order.remaining_lots <= out->order.total_lots &&
+                 out->order.reference <= load->engine->event_sequence &&
+                 reference_find(&load->engine->reference, out->instrument) != NULL;
+    return valid ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status load_order(struct load *load)
+{
+    struct order_record record;
+    enum status status = decode_order(load, &record);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct book_pool *pool = &load->engine->pool;
+    if (pool->order_count == pool->max_orders ||
+        (pool->level_count == pool->max_levels &&
+         !book_has_level(pool, record.instrument, record.side, record.price_units))) {
+        return STATUS_FULL;
+    }
+    struct hash128 key = name_key(record.cold.account, &record.cold.client_order_id);
+    if (names_find(&load->engine->names, pool->orders, key) != POOL_NONE) {
+        return STATUS_INVALID;
+    }
+    uint32_t index = book_order_take(pool);
+    pool->orders[index] = record.order;
+    pool->orders[index].name_key = key;
+    pool->cold[index] = record.cold;
+    book_rest(pool, record.instrument, record.side, record.price_units, index);
+    order_by_reference(pool, index);
+    names_add(&load->engine->names, key, index);
+    if (record.cold.expire_time != 0) {
+        timers_add(&load->engine->timers, record.cold.expire_time, record.order.order_id, index);
+    }
+    load->orders++;
+    return STATUS_OK;
+}
+
+static enum status load_end(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_END_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    const struct engine *engine = load->engine;
+    bool equal = bytes_load_le32(in + 1) == engine->reference.asset_count &&
+                 bytes_load_le32(in + 5) == engine->reference.instrument_count &&
+                 bytes_load_le32(in + 9) == engine->accounts.count &&
+                 bytes_load_le32(in + 13) == engine->sessions.opened &&
+                 bytes_load_le32(in + 17) == engine->pool.order_count && load->at == load->count;
+    return equal ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status load_record(struct load *load, uint8_t tag)
+{
+    switch (tag) {
+    case SNAPSHOT_ASSET:
+    case SNAPSHOT_INSTRUMENT:
+        return load_reference(load, tag);
+    case SNAPSHOT_ACCOUNT:
+        return load_account(load);
+    case SNAPSHOT_SESSION:
+        return load_session(load);
+    case SNAPSHOT_ORDER:
+        return load_order(load);
+    case SNAPSHOT_END:
+        return load_end(load);
+    default:
+        return STATUS_INVALID;
+    }
+}
+
+enum status engine_load(struct engine *engine, const uint8_t *bytes, size_t count,
+                        struct events *events)
+{
+    struct load load = {.engine = engine, .bytes = bytes, .count = count};
+    enum status status = load_head(&load);
+    uint8_t tag = SNAPSHOT_HEAD;
+    while (status == STATUS_OK && tag != SNAPSHOT_END) {
+        if (load.at == load.count) {
+            return STATUS_TRUNCATED;
+        }
+        tag = bytes[load.at];
+        status = load_record(&load, tag);
+    }
+    if (status == STATUS_OK) {
+        events->sequence = engine->event_sequence;
+    }
+    return status;
+}

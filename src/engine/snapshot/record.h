@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Tags and sizes of the canonical state records; walk.c draws their order.
+ *
+ * Owner: engine/snapshot. Threads: any. Memory: none. Errors: none. Order of calls: none.
+ */
+#ifndef DOJIMA_ENGINE_SNAPSHOT_RECORD_H
+#define DOJIMA_ENGINE_SNAPSHOT_RECORD_H
+
+#include "wire/native/command_codec.h"
+
+enum snapshot_tag {
+    SNAPSHOT_HEAD = 'G',
+    SNAPSHOT_ASSET = 'A',
+    SNAPSHOT_INSTRUMENT = 'I',
+    SNAPSHOT_ACCOUNT = 'C',
+    SNAPSHOT_SESSION = 'S',
+    SNAPSHOT_ORDER = 'O',
+    SNAPSHOT_END = 'E',
+};
+
+#define SNAPSHOT_HEAD_BYTES        (1 + COMMAND_GENESIS_FIXED_BYTES + 36)
+#define SNAPSHOT_SESSION_BYTES     25
+#define SNAPSHOT_ORDER_FIXED_BYTES 81
+#define SNAPSHOT_ORDER_BYTES_MAX   (SNAPSHOT_ORDER_FIXED_BYTES + 1 + TEXT36_BYTES_MAX)
+#define SNAPSHOT_END_BYTES         21
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Canonical bytes of the state. Records, each a tag byte and fixed little-endian fields (texts as
+ * in messages), in this order:
+ *
+ *   'G' genesis, sequences, time, day       'A' assets by number       'I' instruments by number
+ *   'C' accounts by number                  'S' sessions by number
+ *   'O' orders by instrument, buy before sell, best price first, queue order
+ *   'E' how many of each
+ *
+ * No pool index, table place or timer heap place is in them: they follow from the facts.
+ */
+#include "engine/snapshot/record.h"
+#include "engine/state.h"
+
+struct walk {
+    on_engine_bytes *on_bytes;
+    void *context;
+};
+
+static void give(const struct walk *walk, const uint8_t *bytes, size_t count)
+{
+    walk->on_bytes(walk->context, bytes, count);
+}
+
+static void walk_head(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[SNAPSHOT_HEAD_BYTES];
+    bytes[0] = SNAPSHOT_HEAD;
+    size_t at = 1 + command_genesis_encode(bytes + 1, &engine->genesis);
+    bytes_store_le64(bytes + at, engine->command_sequence);
+    bytes_store_le64(bytes + at + 8, engine->event_sequence);
+    bytes_store_le64(bytes + at + 16, engine->time_ns);
+    bytes_store_le32(bytes + at + 24, engine->day.last_ended);
+    bytes_store_le32(bytes + at + 28, engine->day.instrument);
+    bytes_store_le32(bytes + at + 32, engine->day.orders_expired);
+    give(walk, bytes, sizeof bytes);
+}
+
+static void walk_reference(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[1 + COMMAND_LIST_INSTRUMENT_BYTES_MAX];
+    for (uint32_t i = 0; i < engine->reference.max_assets; i++) {
+        const struct asset *asset = &engine->reference.assets[i];
+        if (asset->listed != 0) {
+            bytes[0] = SNAPSHOT_ASSET;
+            size_t count = command_list_asset_encode(
+                bytes + 1, &(struct command_list_asset){
+                               .asset = i + 1, .scale = asset->scale, .code = asset->code});
+            give(walk, bytes, 1 + count);
+        }
+    }
+    for (uint32_t i = 0; i < engine->reference.max_instruments; i++) {
+        const struct command_list_instrument *terms = &engine->reference.instruments[i].terms;
+        if (terms->instrument != 0) {
+            bytes[0] = SNAPSHOT_INSTRUMENT;
+            give(walk, bytes, 1 + command_list_instrument_encode(bytes + 1, terms));
+        }
+    }
+}
+
+static void walk_accounts(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[SNAPSHOT_SESSION_BYTES + COMMAND_OPEN_ACCOUNT_BYTES_MAX];
+    const uint32_t *order = accounts_in_order(&engine->accounts);
+    for (uint32_t i = 0; i < engine->accounts.count; i++) {
+        const struct account *account = &engine->accounts.table[order[i]];
+        bytes[0] = SNAPSHOT_ACCOUNT;
+        size_t count = command_open_account_encode(
+            bytes + 1, &(struct command_open_account){.account = account->account,
+                                                      .participant = account->participant,
+                                                      .self_trade_group = account->self_trade_group,
+                                                      .unlimited = account->unlimited});
+        give(walk, bytes, 1 + count);
+    }
+    for (uint32_t i = 0; i < engine->sessions.max_sessions; i++) {
+        const struct session *session = &engine->sessions.table[i];
+        if (session->incarnation != 0) {
+            bytes[0] = SNAPSHOT_SESSION;
+            bytes_store_le32(bytes + 1, i + 1);
+            bytes_store_le32(bytes + 5, session->incarnation);
+            bytes_store_le32(bytes + 9, session->participant);
+            bytes_store_le32(bytes + 13, session->user);
+            bytes_store_le64(bytes + 17, session->last_input_sequence);
+            give(walk, bytes, SNAPSHOT_SESSION_BYTES);
+        }
+    }
+}
+
+static void walk_order(const struct engine *engine, const struct walk *walk, uint32_t index)
+{
+    const struct order *order = &engine->pool.orders[index];
+    const struct order_cold *cold = &engine->pool.cold[index];
+    const struct level *level = book_order_level(&engine->pool, order);
+    uint8_t bytes[SNAPSHOT_ORDER_BYTES_MAX];
+    bytes[0] = SNAPSHOT_ORDER;
+    bytes_store_le64(bytes + 1, order->order_id);
+    bytes_store_le64(bytes + 9, order->reference);
+    bytes_store_le64(bytes + 17, (uint64_t)order->remaining_lots);
+    bytes_store_le64(bytes + 25, (uint64_t)order->total_lots);
+    bytes_store_le64(bytes + 33, (uint64_t)level->price_units);
+    bytes_store_le64(bytes + 41, cold->account);
+    bytes_store_le64(bytes + 49, cold->expire_time);
+    bytes_store_le32(bytes + 57, level->book_side);
+    bytes_store_le32(bytes + 61, cold->session);
+    bytes_store_le32(bytes + 65, cold->participant);
+    bytes_store_le32(bytes + 69, cold->user);
+    bytes_store_le32(bytes + 73, cold->self_trade_group);
+    bytes[77] = order->time_in_force;
+    bytes[78] = order->post_only;
+    bytes[79] = cold->order_type;
+    bytes[80] = cold->capacity;
+    size_t text = text36_encode(bytes + SNAPSHOT_ORDER_FIXED_BYTES, &cold->client_order_id);
+    give(walk, bytes, SNAPSHOT_ORDER_FIXED_BYTES + text);
+}
+
+static void walk_orders(const struct engine *engine, const struct walk *walk)
+{
+    const struct book_pool *pool = &engine->pool;
+    for (uint32_t side = 0; side < pool->max_instruments * 2; side++) {
+        struct ladder_cursor cursor =
+            ladder_first(&pool->ladder, &pool->books[side / 2].sides[side % 2]);
+        for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
+            for (uint32_t i = pool->levels[cursor.level].head; i != POOL_NONE;
+                 i = pool->orders[i].next) {
+                walk_order(engine, walk, i);
+            }
+        }
+    }
+}
+
+void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *context)
+{
+    struct walk walk = {.on_bytes = on_bytes, .context = context};
+    walk_head(engine, &walk);
+    walk_reference(engine, &walk);
+    walk_accounts(engine, &walk);
+    walk_orders(engine, &walk);
+    uint8_t bytes[SNAPSHOT_END_BYTES];
+    bytes[0] = SNAPSHOT_END;
+    bytes_store_le32(bytes + 1, engine->reference.asset_count);
+    bytes_store_le32(bytes + 5, engine->reference.instrument_count);
+    bytes_store_le32(bytes + 9, engine->accounts.count);
+    bytes_store_le32(bytes + 13, engine->sessions.opened);
+    bytes_store_le32(bytes + 17, engine->pool.order_count);
+    give(&walk, bytes, sizeof bytes);
+}
