@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Dojima's match room behind the benchmark's interface. It holds no book: only the table from the
+ * message's order id to the place of the resting order, because ids may be used again and the room
+ * below the duplicate check knows no names. One instrument, one thread.
+ */
+#include "apps/referee/abi.h"
+#include "base/assert.h"
+#include "engine/book/names.h"
+#include "engine/match/match.h"
+#include "host/memory.h"
+
+#include <stdbool.h>
+
+#define INSTRUMENT     1u
+#define ORDERS_MAX     (1u << 20) /* resting at once */
+#define LEVELS_MAX     (1u << 19)
+#define DENSE_IDS      (1u << 22) /* ids below are looked up by place, others by hash */
+#define TRADES_AT_ONCE 256u       /* the event buffer stays in the first cache */
+
+static struct adapter {
+    struct book_pool pool;
+    struct names far_ids;
+    struct events events;
+    uint32_t *places; /* by id: order index + 1, 0 = not resting */
+    const struct referee_transport *transport;
+    void *queue;
+    struct host_block block;
+} adapter;
+
+static struct hash128 far_key(uint64_t id)
+{
+    return (struct hash128){.low = hash_mix64(id), .high = id};
+}
+
+static ALWAYS_INLINE uint32_t find(uint64_t id)
+{
+    if (LIKELY(id < DENSE_IDS)) {
+        return adapter.places[id] - 1; /* 0 wraps to POOL_NONE */
+    }
+    return names_find(&adapter.far_ids, adapter.pool.orders, far_key(id));
+}
+
+static ALWAYS_INLINE void remember(uint64_t id, uint32_t index)
+{
+    if (LIKELY(id < DENSE_IDS)) {
+        adapter.places[id] = index + 1;
+        return;
+    }
+    adapter.pool.orders[index].name_key = far_key(id);
+    names_add(&adapter.far_ids, far_key(id), index);
+}
+
+static ALWAYS_INLINE void forget(uint32_t index)
+{
+    uint64_t id = adapter.pool.orders[index].order_id;
+    if (LIKELY(id < DENSE_IDS)) {
+        adapter.places[id] = 0;
+    } else {
+        names_remove(&adapter.far_ids, far_key(id), index);
+    }
+    book_order_give(&adapter.pool, index);
+}
+
+static ALWAYS_INLINE void push(const struct referee_report *report)
+{
+    while (UNLIKELY(adapter.transport->push(adapter.queue, report) == 0)) {
+        __builtin_ia32_pause();
+    }
+}
+
+static ALWAYS_INLINE void report(enum referee_report_type type, uint64_t sequence, uint64_t id,
+                                 uint8_t side, int64_t price_ticks, uint32_t quantity)
+{
+    struct referee_report out = {.type = (uint8_t)type,
+                                 .side = side,
+                                 .sequence = sequence,
+                                 .order_id = id,
+                                 .price_ticks = price_ticks,
+                                 .quantity = quantity};
+    push(&out);
+}
+
+static void report_trades(uint64_t sequence)
+{
+    size_t at = 0;
+    struct event_record record;
+    while (event_next(&adapter.events, &at, &record)) {
+        struct event_trade trade;
+        enum status status = event_trade_decode(record.bytes + EVENT_HEADER_BYTES,
+                                                record.count - EVENT_HEADER_BYTES, &trade);
+        ASSERT(status == STATUS_OK);
+        struct referee_report out = {.type = REFEREE_TRADE,
+                                     .sequence = sequence,
+                                     .order_id = trade.maker_order_id,
+                                     .price_ticks = trade.price.units,
+                                     .quantity = (uint32_t)trade.quantity.lots,
+                                     .maker_order_id = trade.maker_order_id,
+                                     .taker_order_id = trade.taker_order_id};
+        push(&out);
+    }
+}
+
+/* Matches what comes in; returns what is left. */
+static ALWAYS_INLINE int64_t take(uint64_t sequence, uint64_t id, enum side side,
+                                  int64_t price_ticks, uint32_t quantity)
+{
+    const struct ladder_side *opposite = book_side(&adapter.pool, INSTRUMENT, side_opposite(side));
+    struct taker taker = {.order_id = id,
+                          .remaining_lots = quantity,
+                          .worst_rank = match_worst_rank(side, price_ticks),
+                          .instrument = INSTRUMENT,
+                          .side = side};
+    while (UNLIKELY(taker.remaining_lots > 0 && match_crosses(opposite, taker.worst_rank))) {
+        events_clear(&adapter.events);
+        uint32_t filled = match_take(&adapter.pool, &taker, TRADES_AT_ONCE, &adapter.events);
+        report_trades(sequence);
+        while (filled != POOL_NONE) {
+            uint32_t next = adapter.pool.orders[filled].next;
+            forget(filled);
+            filled = next;
+        }
+    }
+    return taker.remaining_lots;
+}
+
+static ALWAYS_INLINE void rest(uint32_t index, uint64_t id, enum side side, int64_t price_ticks,
+                               int64_t lots)
+{
+    struct order *order = &adapter.pool.orders[index];
+    order->order_id = id;
+    order->remaining_lots = lots;
+    order->total_lots = lots;
+    order->reference = ++adapter.events.sequence;
+    book_rest(&adapter.pool, INSTRUMENT, side, price_ticks, index);
+}
+
+static ALWAYS_INLINE enum side side_of(uint8_t side)
+{
+    return side == 0 ? SIDE_BUY : SIDE_SELL;
+}
+
+void engine_on_new_order(const struct referee_new_order *message)
+{
+    enum side side = side_of(message->side);
+    report(REFEREE_ORDER_ACK, message->sequence, message->order_id, message->side,
+           message->price_ticks, message->quantity);
+    int64_t left =
+        take(message->sequence, message->order_id, side, message->price_ticks, message->quantity);
+    if (left == 0) {
+        return;
+    }
+    if (message->ioc != 0) {
+        report(REFEREE_CANCEL_ACK, message->sequence, message->order_id, message->side,
+               message->price_ticks, (uint32_t)left);
+        return;
+    }
+    ASSERT(adapter.pool.order_count < ORDERS_MAX);
+    uint32_t index = book_order_take(&adapter.pool);
+    rest(index, message->order_id, side, message->price_ticks, left);
+    remember(message->order_id, index);
+}
+
+void engine_on_cancel(const struct referee_cancel *message)
+{
+    uint32_t index = find(message->order_id);
+    if (UNLIKELY(index == POOL_NONE)) {
+        report(REFEREE_CANCEL_REJECT, message->sequence, message->order_id, 0, 0, 0);
+        return;
+    }
+    const struct order *order = &adapter.pool.orders[index];
+    const struct level *level = book_order_level(&adapter.pool, order);
+    report(REFEREE_CANCEL_ACK, message->sequence, message->order_id, level_side(level) == SIDE_SELL,
+           level->price_units, (uint32_t)order->remaining_lots);
+    book_remove(&adapter.pool, index);
+    forget(index);
+}
+
+void engine_on_modify(const struct referee_modify *message)
+{
+    uint32_t index = find(message->order_id);
+    if (UNLIKELY(index == POOL_NONE)) {
+        report(REFEREE_MODIFY_REJECT, message->sequence, message->order_id, 0, 0, 0);
+        return;
+    }
+    enum side side = level_side(book_order_level(&adapter.pool, &adapter.pool.orders[index]));
+    report(REFEREE_MODIFY_ACK, message->sequence, message->order_id, side == SIDE_SELL,
+           message->price_ticks, message->quantity);
+    book_remove(&adapter.pool, index);
+    int64_t left =
+        take(message->sequence, message->order_id, side, message->price_ticks, message->quantity);
+    if (left > 0) {
+        rest(index, message->order_id, side, message->price_ticks, left);
+    } else {
+        forget(index);
+    }
+}
+
+static void build(struct arena *arena)
+{
+    book_pool_init(&adapter.pool, arena, ORDERS_MAX, LEVELS_MAX, INSTRUMENT);
+    names_init(&adapter.far_ids, arena, ORDERS_MAX);
+    adapter.places = arena_take(arena, DENSE_IDS, sizeof *adapter.places);
+    size_t event_bytes = (size_t)TRADES_AT_ONCE * EVENT_RECORD_BYTES_MAX + 8;
+    events_init(&adapter.events, arena_take(arena, 1, event_bytes), event_bytes);
+}
+
+void engine_init(uint64_t seed, const struct referee_transport *transport, void *queue)
+{
+    (void)seed;
+    struct arena arena;
+    arena_init_measure(&arena);
+    build(&arena);
+    enum status status = host_block_open(arena.used, true, &adapter.block);
+    ASSERT(status == STATUS_OK);
+    arena_init(&arena, adapter.block.bytes, adapter.block.count);
+    build(&arena);
+    arena_seal(&arena);
+    adapter.transport = transport;
+    adapter.queue = queue;
+}
+
+void engine_shutdown(void)
+{
+    host_block_close(&adapter.block);
+    adapter = (struct adapter){0};
+}
+
+void engine_flush(void)
+{
+}
+
+int64_t engine_query_best_bid(void)
+{
+    const struct ladder_side *side = book_side(&adapter.pool, INSTRUMENT, SIDE_BUY);
+    return side->best_level == POOL_NONE ? INT64_MIN : side->best_rank;
+}
+
+int64_t engine_query_best_ask(void)
+{
+    const struct ladder_side *side = book_side(&adapter.pool, INSTRUMENT, SIDE_SELL);
+    return side->best_level == POOL_NONE ? INT64_MAX : ~side->best_rank;
+}
+
+uint64_t engine_query_depth_at(int64_t price_ticks, uint8_t side)
+{
+    enum side which = side_of(side);
+    uint32_t level = ladder_find(&adapter.pool.ladder, book_side(&adapter.pool, INSTRUMENT, which),
+                                 ladder_rank(which, price_ticks));
+    return level == POOL_NONE ? 0 : (uint64_t)adapter.pool.levels[level].total_lots;
+}
