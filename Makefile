@@ -42,7 +42,7 @@ test: build
 generate docs:
 	@tools/setup check
 	@tools/build release schemagen
-	@tools/generate $(if $(filter docs,$@),docs/reference ARCHITECTURE.md)
+	@tools/generate $(if $(filter docs,$@),docs)
 
 check:
 	@tools/setup check

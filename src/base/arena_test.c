@@ -9,7 +9,6 @@
 #include "base/assert.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -94,7 +93,6 @@ static const char *abort_message(void (*act)(void))
         const struct rlimit no_core = {0, 0};
         (void)setrlimit(RLIMIT_CORE, &no_core);
         (void)dup2(ends[1], STDERR_FILENO);
-        (void)signal(SIGABRT, SIG_DFL);
         act();
         _exit(0);
     }

@@ -26,8 +26,8 @@ static void keys_match_the_vectors(void **state)
 {
     (void)state;
     uint8_t rising[36];
-    for (uint8_t i = 0; i < sizeof rising; i++) {
-        rising[i] = i;
+    for (size_t i = 0; i < sizeof rising; i++) {
+        rising[i] = (uint8_t)i;
     }
     const struct {
         uint64_t seed;
@@ -52,8 +52,8 @@ static void running_hash_matches_the_vectors(void **state)
 {
     (void)state;
     uint8_t rising[40];
-    for (uint8_t i = 0; i < sizeof rising; i++) {
-        rising[i] = i;
+    for (size_t i = 0; i < sizeof rising; i++) {
+        rising[i] = (uint8_t)i;
     }
     assert_true(hash_running(1, rising, 8) == 0x1eacdc782d8ba9feu);
     assert_true(hash_running(1, rising, 16) == 0x394ca41bb406d6a3u);
