@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The journal on one machine's disk: segment files in a directory of its own, batches of whole
+ * pages written past the page cache where the file system allows it, one batch in flight, one sync
+ * a batch. docs/reference/log-format.md describes the bytes; scan.h states what is torn and what is
+ * damaged.
+ *
+ * Owner: the caller; one writer a directory, held by a lock. Threads: as journal.h; with
+ * writer_thread the hashing, the write and the sync of a batch happen on a thread of the journal's.
+ * Memory: two batch buffers; a read buffer per cursor; 16 bytes per 256 KiB of log.
+ * Errors: BUSY (another writer), DAMAGED (see the report), MISMATCH (another kind or shard),
+ * NOT_FOUND (read-only, nothing there), UNSUPPORTED, INVALID (options), NO_SPACE, IO.
+ * Order of calls: as journal.h.
+ */
+#ifndef DOJIMA_JOURNAL_EMBEDDED_EMBEDDED_H
+#define DOJIMA_JOURNAL_EMBEDDED_EMBEDDED_H
+
+#include "host/disk.h"
+#include "journal/journal.h"
+
+/* Opens the log in `directory`, which is made when its parent exists. A torn tail is cut and the
+ * report tells the range. `report` is filled whatever is returned. Read-only, a damaged log opens
+ * too: report->found says so, and polling ends with DAMAGED at the bad sequence. */
+MUST_USE enum status journal_embedded_open(struct host_disk *disk, const char *directory,
+                                           const struct journal_options *options,
+                                           struct journal_report *report,
+                                           struct journal **out_journal);
+
+/* Reads every byte of the log and changes nothing: file headers, batch headers, records, padding,
+ * frames, chain, and that the rest is zero. OK: a clean log (report->sealed: closed by a seal).
+ * DAMAGED: the report names the first bad sequence and its place; report->found is TRUNCATED when
+ * it is a tail that the next start would cut. */
+MUST_USE enum status journal_embedded_verify(struct host_disk *disk, const char *directory,
+                                             uint64_t proven_sequence,
+                                             struct journal_report *report);
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Segment files: their names, their birth, and reading them by pages.
+ *
+ * Owner: the caller. Threads: one a reader. Memory: the reader's buffer, at init.
+ * Errors: those of the disk; TRUNCATED when a read passes the limit; DAMAGED never: that is for
+ * whoever looks at the bytes.
+ * Order of calls: pages_init, {pages_open, pages_get..., }..., pages_deinit.
+ */
+#ifndef DOJIMA_JOURNAL_EMBEDDED_SEGMENT_H
+#define DOJIMA_JOURNAL_EMBEDDED_SEGMENT_H
+
+#include "host/disk.h"
+#include "journal/embedded/format.h"
+
+/* Where a log lives. */
+struct segment_place {
+    struct host_disk *disk;
+    const char *directory;
+};
+
+/* "DIRECTORY/00000001.segment", and with ".new" while it is being made. */
+MUST_USE enum status segment_path(const struct segment_place *place, uint32_t number, bool new_file,
+                                  char out_path[HOST_PATH_BYTES_MAX]);
+
+/* The numbers of the segment files, ascending, malloc'd; *out_new counts files left half made. */
+MUST_USE enum status segment_list(const struct segment_place *place, uint32_t **out_numbers,
+                                  size_t *out_count, size_t *out_new);
+
+struct segment_birth {
+    struct segment_header header;
+    bool write_zeros; /* allocate and write every block now, so that a later sync is one write */
+    bool sync;        /* contents, then name, on stable storage before this returns */
+    bool direct;
+};
+
+/* Makes the file under its .new name, then renames it. */
+MUST_USE enum status segment_create(const struct segment_place *place,
+                                    const struct segment_birth *birth, struct host_file **out_file);
+
+MUST_USE enum status segment_remove(const struct segment_place *place, uint32_t number);
+
+/* Writes zeros over [from, to), whole pages. */
+MUST_USE enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to);
+
+struct pages {
+    struct host_file *file;
+    uint8_t *buffer;
+    size_t capacity;
+    uint64_t offset; /* in the file, of buffer[0] */
+    size_t count;    /* bytes of the buffer that are read */
+    uint64_t limit;  /* nothing at or above is read: the file's end, or what is being written */
+};
+
+MUST_USE enum status pages_init(struct pages *pages);
+MUST_USE enum status pages_open(struct pages *pages, const struct segment_place *place,
+                                uint32_t number, bool direct);
+/* `count` bytes at `offset` (a page), valid until the next get. Reads up to `ahead` bytes more. */
+MUST_USE enum status pages_get(struct pages *pages, uint64_t offset, size_t count, size_t ahead,
+                               const uint8_t **out_bytes);
+void pages_close(struct pages *pages);
+void pages_deinit(struct pages *pages);
+
+#endif

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "journal/embedded/log.h"
+
+#include "base/crc32c.h"
+
+enum status log_fail(struct log *log, enum status status)
+{
+    int expected = STATUS_OK;
+    atomic_compare_exchange_strong(&log->base.failure, &expected, (int)status);
+    return journal_failure(&log->base);
+}
+
+enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_sequence)
+{
+    bool fsync = log->options.ack == JOURNAL_ACK_FSYNC;
+    struct segment_birth birth = {
+        .header = {.first_sequence = first_sequence,
+                   .durable_sequence = log->synced_sequence,
+                   .number = number,
+                   .segment_bytes = log->options.segment_bytes,
+                   .shard = log->options.shard,
+                   .kind = (uint8_t)log->options.kind},
+        .write_zeros = fsync,
+        /* The first file always: a log whose beginning is not sound is never taken for torn. */
+        .sync = fsync || number == 1,
+        .direct = fsync,
+    };
+    memcpy(birth.header.chain, log->chain, JOURNAL_CHAIN_BYTES);
+    struct host_file *file = NULL;
+    enum status status = segment_create(&log->place, &birth, &file);
+    if (status == STATUS_OK) {
+        if (log->file != NULL) {
+            log->file->ops->close(log->file);
+        }
+        log->file = file;
+        log->syncs += birth.sync ? 2 : 0;
+    }
+    return status;
+}
+
+enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_bytes, bool seal)
+{
+    size_t bytes = batch_disk_bytes(records_bytes);
+    uint64_t offset = (uint64_t)log->slot * FORMAT_PAGE_BYTES;
+    bool roll = offset + bytes > log->segment_bytes;
+    enum status status = STATUS_OK;
+    if (roll) {
+        struct catalog_segment segment = {log->base.batch_first_sequence, log->segment + 1,
+                                          log->options.segment_bytes};
+        status = catalog_add_segment(&log->catalog, &segment);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        log->segment++;
+        log->slot = 1;
+        log->segment_bytes = log->options.segment_bytes;
+        log->used_bytes += FORMAT_PAGE_BYTES;
+    }
+    struct catalog_place place = {log->base.batch_first_sequence, log->segment, log->slot};
+    if (!seal) {
+        status = catalog_add_batch(&log->catalog, &place);
+    }
+    if (status != STATUS_OK) {
+        return status;
+    }
+    log->job = (struct log_job){
+        .buffer = log->buffers[log->building],
+        .header = {.first_sequence = log->base.batch_first_sequence,
+                   .note = log->note,
+                   .count = count,
+                   .records_bytes = records_bytes,
+                   .segment = log->segment,
+                   .slot = log->slot,
+                   .shard = log->options.shard,
+                   .kind = (uint8_t)log->options.kind,
+                   .seal = seal},
+        .roll = roll,
+    };
+    log->slot += (uint32_t)(bytes / FORMAT_PAGE_BYTES);
+    log->used_bytes += bytes;
+    log->record_bytes += records_bytes;
+    log->sealed = seal;
+    return STATUS_OK;
+}
+
+/* Header, hashes and padding of the job's buffer. */
+static void finish_batch(struct log *log)
+{
+    struct batch_header *header = &log->job.header;
+    uint8_t *buffer = log->job.buffer;
+    size_t used = FORMAT_BATCH_HEADER_BYTES + header->records_bytes;
+    memset(buffer + used, 0, batch_disk_bytes(header->records_bytes) - used);
+    header->body_crc = crc32c(0, buffer + FORMAT_BATCH_HEADER_BYTES, header->records_bytes);
+    header->durable_sequence = log->synced_sequence;
+    batch_header_encode(header, buffer);
+    batch_chain(log->digest, log->chain, buffer, header->records_bytes, header->chain);
+    memcpy(log->chain, header->chain, JOURNAL_CHAIN_BYTES);
+    batch_header_encode(header, buffer);
+}
+
+void log_run_job(void *context)
+{
+    struct log *log = context;
+    const struct batch_header *header = &log->job.header;
+    enum status status = STATUS_OK;
+    if (log->job.roll) {
+        status = log_begin_segment(log, header->segment, header->first_sequence);
+    }
+    if (status == STATUS_OK) {
+        finish_batch(log);
+        status = log->file->ops->write_at(log->file, (uint64_t)header->slot * FORMAT_PAGE_BYTES,
+                                          log->job.buffer, batch_disk_bytes(header->records_bytes));
+    }
+    bool sync = log->options.ack == JOURNAL_ACK_FSYNC || header->seal;
+    if (status == STATUS_OK && sync) {
+        status = log->file->ops->sync(log->file);
+        log->syncs++;
+    }
+    if (status != STATUS_OK) {
+        (void)log_fail(log, status);
+        return;
+    }
+    uint64_t last_sequence = header->first_sequence + header->count - 1;
+    if (sync) {
+        log->synced_sequence = last_sequence;
+    }
+    atomic_store_explicit(&log->base.durable_sequence, last_sequence, memory_order_release);
+}
+
+enum status log_sync_above(struct log *log, uint64_t sequence)
+{
+    enum status status = STATUS_OK;
+    for (size_t i = 0; i + 1 < log->catalog.segment_count && status == STATUS_OK; i++) {
+        if (log->catalog.segments[i + 1].first_sequence - 1 <= sequence) {
+            continue;
+        }
+        char path[HOST_PATH_BYTES_MAX];
+        struct host_file *file = NULL;
+        status = segment_path(&log->place, log->catalog.segments[i].number, false, path);
+        if (status == STATUS_OK) {
+            status = log->place.disk->ops->open(log->place.disk, path, HOST_OPEN_WRITE, &file);
+        }
+        if (status == STATUS_OK) {
+            status = file->ops->sync(file);
+            file->ops->close(file);
+            log->syncs++;
+        }
+    }
+    if (status == STATUS_OK) {
+        status = log->file->ops->sync(log->file);
+        log->syncs++;
+    }
+    /* Names too: with ack = memory a new segment's is not synced when it is made. */
+    if (status == STATUS_OK) {
+        status = log->place.disk->ops->sync_directory(log->place.disk, log->place.directory);
+    }
+    return status;
+}
