@@ -215,7 +215,7 @@ static void emit_header(const char *directory, const struct family *family)
 {
     char path[128];
     snprintf(path, sizeof path, "src/wire/native/%s_codec.h", family->name);
-    FILE *file = generated_open(directory, path, false);
+    FILE *file = generated_open(directory, path, GENERATED_C);
     fprintf(file,
             " *\n"
             " * Written by tools/schemagen from schema/%ss.def: do not edit. The bytes of each %s: "
@@ -267,7 +267,7 @@ static void emit_source(const char *directory, const struct family *family)
 {
     char path[128];
     snprintf(path, sizeof path, "src/wire/native/%s_codec.c", family->name);
-    FILE *file = generated_open(directory, path, false);
+    FILE *file = generated_open(directory, path, GENERATED_C);
     fprintf(file,
             " * Written by tools/schemagen from schema/%ss.def: do not edit. */\n#include "
             "\"wire/native/%s_codec.h\"\n\n",

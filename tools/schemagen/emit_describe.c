@@ -9,7 +9,7 @@
 
 static void emit_names(const char *directory)
 {
-    FILE *file = generated_open(directory, "src/wire/native/domain.c", false);
+    FILE *file = generated_open(directory, "src/wire/native/domain.c", GENERATED_C);
     fputs(" * Written by tools/schemagen from schema/: do not edit. */\n#include "
           "\"wire/native/domain.h\"\n\n#include <stddef.h>\n\n",
           file);
@@ -117,7 +117,7 @@ static void emit_family(const char *directory, const struct family *family)
 {
     char path[128];
     snprintf(path, sizeof path, "src/wire/native/%s_describe.c", family->name);
-    FILE *file = generated_open(directory, path, false);
+    FILE *file = generated_open(directory, path, GENERATED_C);
     fprintf(file,
             " * Written by tools/schemagen from schema/%ss.def: do not edit. */\n#include "
             "\"wire/native/%s_codec.h\"\n%s"

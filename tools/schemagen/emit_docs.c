@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Writes docs/reference/{numbers,messages,rejects}.md.
+ * Writes docs/reference/{numbers,messages,rejects,status,config,metrics}.md.
  */
 #include "tools/schemagen/tables.h"
 
@@ -11,7 +11,7 @@
 
 static void emit_numbers(const char *directory)
 {
-    FILE *file = generated_open(directory, "docs/reference/numbers.md", true);
+    FILE *file = generated_open(directory, "docs/reference/numbers.md", GENERATED_PAGE);
     fputs("# Numbers\n\n| number | C type | bits used | range | meaning |\n|---|---|---|---|---|\n",
           file);
     for (size_t i = 0; i < number_count; i++) {
@@ -76,7 +76,7 @@ static void emit_family(FILE *file, const struct family *family, size_t before)
 
 static void emit_messages(const char *directory)
 {
-    FILE *file = generated_open(directory, "docs/reference/messages.md", true);
+    FILE *file = generated_open(directory, "docs/reference/messages.md", GENERATED_PAGE);
     fputs("# Messages of the two logs\n\n"
           "Little-endian, no padding between fields; a TEXT is a count byte (at most 36) and its "
           "bytes.\n"
@@ -91,7 +91,7 @@ static void emit_messages(const char *directory)
 
 static void emit_rejects(const char *directory)
 {
-    FILE *file = generated_open(directory, "docs/reference/rejects.md", true);
+    FILE *file = generated_open(directory, "docs/reference/rejects.md", GENERATED_PAGE);
     fputs("# Reject codes\n\nA refusal is an event, sequenced and replayed like any other.\n\n"
           "| number | code | cause | remedy |\n|---|---|---|---|\n",
           file);
@@ -102,9 +102,56 @@ static void emit_rejects(const char *directory)
     generated_close(file);
 }
 
+static void emit_status(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/status.md", GENERATED_PAGE);
+    fputs("# Status codes\n\nFailures of the world: disk, input, configuration. A business refusal "
+          "is "
+          "none of\nthese but an event (rejects.md). What exit codes mean: exit-codes.md.\n\n"
+          "| number | status | exit code | meaning |\n|---|---|---|---|\n",
+          file);
+    for (size_t i = 0; i < status_row_count; i++) {
+        fprintf(file, "| %u | %s | %u | %s |\n", status_rows[i].number, status_rows[i].name,
+                status_rows[i].exit_code, status_rows[i].sentence);
+    }
+    generated_close(file);
+}
+
+static void emit_config(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/config.md", GENERATED_PAGE);
+    fputs("# Configuration\n\nToday every key is an option of the command that uses it.\n\n"
+          "| key | option | type | default | legal | used by | meaning |\n"
+          "|---|---|---|---|---|---|---|\n",
+          file);
+    for (size_t i = 0; i < config_key_count; i++) {
+        const struct config_key *key = &config_keys[i];
+        fprintf(file, "| %s | `%s` | %s | %s | %s | %s | %s |\n", key->name, key->option, key->type,
+                key->initial, key->legal[0] != '\0' ? key->legal : "-", key->used_by, key->meaning);
+    }
+    generated_close(file);
+}
+
+static void emit_metrics(const char *directory)
+{
+    FILE *file = generated_open(directory, "docs/reference/metrics.md", GENERATED_PAGE);
+    fputs(
+        "# Metrics\n\nWhat `dojima replay --json` prints on standard output: one object with these "
+        "fields.\n\n| field | type | unit | meaning |\n|---|---|---|---|\n",
+        file);
+    for (size_t i = 0; i < metric_count; i++) {
+        fprintf(file, "| %s | %s | %s | %s |\n", metrics[i].name, metrics[i].type, metrics[i].unit,
+                metrics[i].meaning);
+    }
+    generated_close(file);
+}
+
 void emit_docs(const char *directory)
 {
     emit_numbers(directory);
     emit_messages(directory);
     emit_rejects(directory);
+    emit_status(directory);
+    emit_config(directory);
+    emit_metrics(directory);
 }

@@ -46,7 +46,7 @@ static void emit_domain_head(FILE *file)
 
 static void emit_domain(const char *directory)
 {
-    FILE *file = generated_open(directory, "src/wire/native/domain.h", false);
+    FILE *file = generated_open(directory, "src/wire/native/domain.h", GENERATED_C);
     emit_domain_head(file);
     for (size_t i = 0; i < enumeration_count; i++) {
         char upper[64];
@@ -108,7 +108,7 @@ static void emit_family(const char *directory, const struct family *family)
 {
     char path[128];
     snprintf(path, sizeof path, "src/wire/native/%s.h", family->name);
-    FILE *file = generated_open(directory, path, false);
+    FILE *file = generated_open(directory, path, GENERATED_C);
     fprintf(file,
             " *\n"
             " * Written by tools/schemagen from schema/%ss.def: do not edit. The %ss as structs; "

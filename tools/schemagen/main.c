@@ -4,7 +4,7 @@
 int main(int argc, char **argv)
 {
     if (argc != 2) {
-        fprintf(stderr, "usage: schemagen DIR   (DIR holds src/ and docs/)\n");
+        fprintf(stderr, "usage: schemagen DIR   (tools/generate makes its folders)\n");
         return 2;
     }
     tables_check();
@@ -12,5 +12,6 @@ int main(int argc, char **argv)
     emit_codec(argv[1]);
     emit_describe(argv[1]);
     emit_docs(argv[1]);
+    emit_golden(argv[1]);
     return 0;
 }

@@ -82,6 +82,28 @@ const struct number numbers[] = {
 };
 const size_t number_count = ARRAY_COUNT(numbers);
 
+const struct status_row status_rows[] = {
+#define STATUS(name, number, exit_code, sentence) {#name, number, exit_code, sentence},
+#include "schema/status.def"
+#undef STATUS
+};
+const size_t status_row_count = ARRAY_COUNT(status_rows);
+
+const struct config_key config_keys[] = {
+#define CONFIG(name, option, type, initial, legal, used_by, meaning)                               \
+    {#name, option, #type, initial, legal, used_by, meaning},
+#include "schema/config.def"
+#undef CONFIG
+};
+const size_t config_key_count = ARRAY_COUNT(config_keys);
+
+const struct metric metrics[] = {
+#define METRIC(name, type, unit, meaning) {#name, #type, unit, meaning},
+#include "schema/metrics.def"
+#undef METRIC
+};
+const size_t metric_count = ARRAY_COUNT(metrics);
+
 NO_RETURN static void stop(const char *what, const char *name)
 {
     fprintf(stderr, "schemagen: %s: %s\n", what, name);
@@ -215,7 +237,7 @@ void tables_check(void)
     }
 }
 
-FILE *generated_open(const char *directory, const char *path, bool markdown)
+FILE *generated_open(const char *directory, const char *path, enum generated_kind kind)
 {
     char full[4096];
     snprintf(full, sizeof full, "%s/%s", directory, path);
@@ -224,13 +246,22 @@ FILE *generated_open(const char *directory, const char *path, bool markdown)
         perror(full);
         exit(1);
     }
-    if (markdown) {
-        fputs("<!-- Written by tools/schemagen from schema/*.def: change those, then `make "
-              "generate`. "
-              "-->\n\n",
-              file);
-    } else {
+    switch (kind) {
+    case GENERATED_C:
         fputs("/* SPDX-License-Identifier: Apache-2.0\n", file);
+        break;
+    case GENERATED_PAGE:
+        fputs("<!-- Written by tools/schemagen from schema/*.def: change those, then "
+              "`make generate`. -->\n\n",
+              file);
+        break;
+    case GENERATED_LINES:
+        fputs("# Written by tools/schemagen from schema/*.def: change those, then "
+              "`make generate`.\n",
+              file);
+        break;
+    case GENERATED_BYTES:
+        break;
     }
     return file;
 }

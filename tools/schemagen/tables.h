@@ -80,6 +80,30 @@ struct number {
     const char *meaning;
 };
 
+struct status_row {
+    const char *name;
+    unsigned number;
+    unsigned exit_code;
+    const char *sentence;
+};
+
+struct config_key {
+    const char *name;
+    const char *option;
+    const char *type;
+    const char *initial; /* the default */
+    const char *legal;
+    const char *used_by;
+    const char *meaning;
+};
+
+struct metric {
+    const char *name;
+    const char *type;
+    const char *unit;
+    const char *meaning;
+};
+
 extern const struct family family_command;
 extern const struct family family_event;
 extern const struct enumeration enumerations[];
@@ -90,6 +114,12 @@ extern const struct reject rejects[];
 extern const size_t reject_count;
 extern const struct number numbers[];
 extern const size_t number_count;
+extern const struct status_row status_rows[];
+extern const size_t status_row_count;
+extern const struct config_key config_keys[];
+extern const size_t config_key_count;
+extern const struct metric metrics[];
+extern const size_t metric_count;
 
 /* Ends the program if ids repeat, a field names no message or a TEXT field stands before a fixed
  * one. */
@@ -108,14 +138,23 @@ bool field_belongs(const struct field *field, const struct message *message);
 const char *field_type_name(enum field_type type);
 const char *field_c_type(const struct field *field, char *buffer, size_t bytes);
 
+/* What kind of file is opened: it decides the head. */
+enum generated_kind {
+    GENERATED_C,
+    GENERATED_PAGE,
+    GENERATED_LINES, /* text with # comments */
+    GENERATED_BYTES, /* no head at all */
+};
+
 /* Opens DIR/path for writing and puts the head of a generated file there; ends the program on
  * failure. */
-FILE *generated_open(const char *directory, const char *path, bool markdown);
+FILE *generated_open(const char *directory, const char *path, enum generated_kind kind);
 void generated_close(FILE *file);
 
 void emit_structs(const char *directory);
 void emit_codec(const char *directory);
 void emit_describe(const char *directory);
 void emit_docs(const char *directory);
+void emit_golden(const char *directory);
 
 #endif
