@@ -92,6 +92,7 @@ struct journal_entry {
 struct journal_batch {
     uint64_t first_sequence;
     uint32_t count;
+    uint32_t records_bytes; /* frames and bodies */
     uint32_t segment;
     uint64_t offset; /* of its header in the segment file, bytes */
     struct journal_note note;

@@ -264,6 +264,7 @@ enum status log_poll_batch(struct journal *journal, struct journal_cursor *curso
     *out_batch = (struct journal_batch){
         .first_sequence = header.first_sequence,
         .count = header.count,
+        .records_bytes = header.records_bytes,
         .segment = header.segment,
         .offset = (uint64_t)header.slot * FORMAT_PAGE_BYTES,
         .note = header.note,

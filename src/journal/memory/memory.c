@@ -61,6 +61,7 @@ static enum status memory_commit(struct journal *journal, const struct journal_n
         .used = journal->batch_used,
         .header = {.first_sequence = journal->batch_first_sequence,
                    .count = (uint32_t)journal_uncommitted(journal),
+                   .records_bytes = (uint32_t)journal->batch_used,
                    .segment = (uint32_t)store->count + 1,
                    .note = *note,
                    .durable_sequence = journal_durable(journal)},
