@@ -37,7 +37,7 @@ run: build
 	@tools/run "$(INPUT)"
 
 test: build
-	@ctest --test-dir build/release --output-on-failure -j $(JOBS)
+	@ctest --test-dir build/release --output-on-failure --no-tests=error -j $(JOBS)
 
 generate docs:
 	@tools/setup check
@@ -52,11 +52,12 @@ check-full:
 	@tools/setup check
 	@tools/check_full
 
-soak: build
-	@tools/soak
+soak:
+	@tools/setup check
+	@tools/check_full --soak
 
 bench: build
-	@tools/bench
+	@bench/run
 
 referee: build
 	@tools/build release dojima_referee
