@@ -329,7 +329,7 @@ static void what_itch_cannot_say_is_refused(void **state)
     size_t count = 0;
     struct flow_message message = {.kind = FLOW_CLEAR, .price = FLOW_PRICE_NONE};
     assert_int_equal(itch_write(&message, bytes, &count), STATUS_UNSUPPORTED);
-    message = (struct flow_message){.kind = FLOW_ADD, .price_scale = 4, .price = 1ll << 32};
+    message = (struct flow_message){.kind = FLOW_ADD, .price_scale = 4, .price = INT64_C(1) << 32};
     assert_int_equal(itch_write(&message, bytes, &count), STATUS_OVERFLOW);
     message.price = -1;
     assert_int_equal(itch_write(&message, bytes, &count), STATUS_OVERFLOW);

@@ -163,6 +163,53 @@ static void every_file_ends_as_it_must(void **state)
     }
 }
 
+/* What fuzz/flow_lobster/all_types.csv says. */
+static const struct flow_message lobster_messages[] = {
+    {.kind = FLOW_ADD,
+     .time_ns = 34200004241176,
+     .order_id = 101,
+     .quantity = 18,
+     .price = 5853300,
+     .side = FLOW_SIDE_BUY},
+    {.kind = FLOW_REDUCE,
+     .time_ns = 34200100000000,
+     .order_id = 101,
+     .quantity = 8,
+     .price = 5853300,
+     .side = FLOW_SIDE_BUY},
+    {.kind = FLOW_DELETE,
+     .time_ns = 34201000000000,
+     .order_id = 101,
+     .quantity = 10,
+     .price = 5853300,
+     .side = FLOW_SIDE_BUY},
+    {.kind = FLOW_ADD,
+     .time_ns = 34202500000000,
+     .order_id = 102,
+     .quantity = 5,
+     .price = 5853400,
+     .side = FLOW_SIDE_SELL},
+    {.kind = FLOW_EXECUTE,
+     .time_ns = 34203000000001,
+     .order_id = 102,
+     .quantity = 5,
+     .price = 5853400,
+     .side = FLOW_SIDE_SELL},
+    {.kind = FLOW_EXECUTE_HIDDEN,
+     .time_ns = 34204200000000,
+     .quantity = 1,
+     .price = 5853350,
+     .side = FLOW_SIDE_BUY},
+    {.kind = FLOW_TRADE_NOTE,
+     .time_ns = 34205000000000,
+     .quantity = 900,
+     .price = 5853000,
+     .side = FLOW_SIDE_SELL},
+    {.kind = FLOW_HALT, .time_ns = 34206000000000, .code = 'H', .price = FLOW_PRICE_NONE},
+    {.kind = FLOW_HALT, .time_ns = 34207000000000, .code = 'Q', .price = FLOW_PRICE_NONE},
+    {.kind = FLOW_HALT, .time_ns = 34208000000000, .code = 'T', .price = FLOW_PRICE_NONE},
+};
+
 static void lobster_kinds(void **state)
 {
     (void)state;
@@ -173,61 +220,16 @@ static void lobster_kinds(void **state)
     assert_int_equal(
         flow_open_memory("DOJ_2024-05-08_x.csv", file.bytes, file.count, NULL, &error, &reader),
         STATUS_OK);
-    static const struct flow_message expected[] = {
-        {.kind = FLOW_ADD,
-         .time_ns = 34200004241176,
-         .order_id = 101,
-         .quantity = 18,
-         .price = 5853300,
-         .side = FLOW_SIDE_BUY},
-        {.kind = FLOW_REDUCE,
-         .time_ns = 34200100000000,
-         .order_id = 101,
-         .quantity = 8,
-         .price = 5853300,
-         .side = FLOW_SIDE_BUY},
-        {.kind = FLOW_DELETE,
-         .time_ns = 34201000000000,
-         .order_id = 101,
-         .quantity = 10,
-         .price = 5853300,
-         .side = FLOW_SIDE_BUY},
-        {.kind = FLOW_ADD,
-         .time_ns = 34202500000000,
-         .order_id = 102,
-         .quantity = 5,
-         .price = 5853400,
-         .side = FLOW_SIDE_SELL},
-        {.kind = FLOW_EXECUTE,
-         .time_ns = 34203000000001,
-         .order_id = 102,
-         .quantity = 5,
-         .price = 5853400,
-         .side = FLOW_SIDE_SELL},
-        {.kind = FLOW_EXECUTE_HIDDEN,
-         .time_ns = 34204200000000,
-         .quantity = 1,
-         .price = 5853350,
-         .side = FLOW_SIDE_BUY},
-        {.kind = FLOW_TRADE_NOTE,
-         .time_ns = 34205000000000,
-         .quantity = 900,
-         .price = 5853000,
-         .side = FLOW_SIDE_SELL},
-        {.kind = FLOW_HALT, .time_ns = 34206000000000, .code = 'H', .price = FLOW_PRICE_NONE},
-        {.kind = FLOW_HALT, .time_ns = 34207000000000, .code = 'Q', .price = FLOW_PRICE_NONE},
-        {.kind = FLOW_HALT, .time_ns = 34208000000000, .code = 'T', .price = FLOW_PRICE_NONE},
-    };
     struct flow_message message;
-    for (size_t i = 0; i < sizeof expected / sizeof expected[0]; i++) {
+    for (size_t i = 0; i < sizeof lobster_messages / sizeof lobster_messages[0]; i++) {
         assert_int_equal(flow_next(reader, &message), STATUS_OK);
-        assert_int_equal(message.kind, expected[i].kind);
-        assert_int_equal(message.time_ns, expected[i].time_ns);
-        assert_int_equal(message.order_id, expected[i].order_id);
-        assert_int_equal(message.quantity, expected[i].quantity);
-        assert_int_equal(message.price, expected[i].price);
-        assert_int_equal(message.side, expected[i].side);
-        assert_int_equal(message.code, expected[i].code);
+        assert_int_equal(message.kind, lobster_messages[i].kind);
+        assert_int_equal(message.time_ns, lobster_messages[i].time_ns);
+        assert_int_equal(message.order_id, lobster_messages[i].order_id);
+        assert_int_equal(message.quantity, lobster_messages[i].quantity);
+        assert_int_equal(message.price, lobster_messages[i].price);
+        assert_int_equal(message.side, lobster_messages[i].side);
+        assert_int_equal(message.code, lobster_messages[i].code);
         assert_int_equal(message.source_index, i);
         assert_int_equal(message.position, i + 1);
         assert_memory_equal(message.symbol, "DOJ", 3);
