@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Dojima's match room behind the benchmark's interface. It holds no book: only the table from the
- * message's order id to the place of the resting order, because ids may be used again and the room
- * below the duplicate check knows no names. One instrument, one thread.
+ * Dojima's match room behind the benchmark's interface. It holds no book: only the engine's own
+ * index, keyed by the message's order id, because ids may be used again and so the duplicate check
+ * is left out. One instrument, one thread.
  */
 #include "apps/referee/abi.h"
 #include "base/assert.h"
@@ -15,50 +15,30 @@
 #define INSTRUMENT     1u
 #define ORDERS_MAX     (1u << 20) /* resting at once */
 #define LEVELS_MAX     (1u << 19)
-#define DENSE_IDS      (1u << 22) /* ids below are looked up by place, others by hash */
-#define TRADES_AT_ONCE 256u       /* the event buffer stays in the first cache */
+#define TRADES_AT_ONCE 256u /* the event buffer stays in the first cache */
 
 static struct adapter {
     struct book_pool pool;
-    struct names far_ids;
+    struct names ids;
     struct events events;
-    uint32_t *places; /* by id: order index + 1, 0 = not resting */
     const struct referee_transport *transport;
     void *queue;
     struct host_block block;
 } adapter;
 
-static struct hash128 far_key(uint64_t id)
+static ALWAYS_INLINE struct hash128 id_key(uint64_t id)
 {
     return (struct hash128){.low = hash_mix64(id), .high = id};
 }
 
 static ALWAYS_INLINE uint32_t find(uint64_t id)
 {
-    if (LIKELY(id < DENSE_IDS)) {
-        return adapter.places[id] - 1; /* 0 wraps to POOL_NONE */
-    }
-    return names_find(&adapter.far_ids, adapter.pool.orders, far_key(id));
-}
-
-static ALWAYS_INLINE void remember(uint64_t id, uint32_t index)
-{
-    if (LIKELY(id < DENSE_IDS)) {
-        adapter.places[id] = index + 1;
-        return;
-    }
-    adapter.pool.orders[index].name_key = far_key(id);
-    names_add(&adapter.far_ids, far_key(id), index);
+    return names_find(&adapter.ids, adapter.pool.orders, id_key(id));
 }
 
 static ALWAYS_INLINE void forget(uint32_t index)
 {
-    uint64_t id = adapter.pool.orders[index].order_id;
-    if (LIKELY(id < DENSE_IDS)) {
-        adapter.places[id] = 0;
-    } else {
-        names_remove(&adapter.far_ids, far_key(id), index);
-    }
+    names_remove(&adapter.ids, adapter.pool.orders[index].name_key, index);
     book_order_give(&adapter.pool, index);
 }
 
@@ -158,7 +138,8 @@ void engine_on_new_order(const struct referee_new_order *message)
     ASSERT(adapter.pool.order_count < ORDERS_MAX);
     uint32_t index = book_order_take(&adapter.pool);
     rest(index, message->order_id, side, message->price_ticks, left);
-    remember(message->order_id, index);
+    adapter.pool.orders[index].name_key = id_key(message->order_id);
+    names_add(&adapter.ids, adapter.pool.orders[index].name_key, index);
 }
 
 void engine_on_cancel(const struct referee_cancel *message)
@@ -199,8 +180,7 @@ void engine_on_modify(const struct referee_modify *message)
 static void build(struct arena *arena)
 {
     book_pool_init(&adapter.pool, arena, ORDERS_MAX, LEVELS_MAX, INSTRUMENT);
-    names_init(&adapter.far_ids, arena, ORDERS_MAX);
-    adapter.places = arena_take(arena, DENSE_IDS, sizeof *adapter.places);
+    names_init(&adapter.ids, arena, ORDERS_MAX);
     size_t event_bytes = (size_t)TRADES_AT_ONCE * EVENT_RECORD_BYTES_MAX + 8;
     events_init(&adapter.events, arena_take(arena, 1, event_bytes), event_bytes);
 }

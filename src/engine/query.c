@@ -31,7 +31,7 @@ void engine_count(const struct engine *engine, struct engine_counts *out_counts)
         .orders = pool->order_count,
         .levels = pool->level_count,
         .hot_bytes = (uint64_t)pool->order_peak * sizeof(struct order) +
-                     ((uint64_t)engine->names.mask + 1) * sizeof(struct name_slot) +
+                     ((uint64_t)engine->names.now.mask + 1) * sizeof(struct name_slot) +
                      (uint64_t)pool->level_peak * sizeof(struct level) +
                      (uint64_t)pool->ladder.node_peak * sizeof(struct ladder_node) +
                      (uint64_t)engine->reference.instrument_count * sizeof(struct book),
@@ -138,7 +138,7 @@ void engine_prefetch(const struct engine *engine, const struct command *command,
     default:
         return;
     }
-    const struct name_slot *slot = &engine->names.slots[name_home(&engine->names, key)];
+    const struct name_slot *slot = name_home(&engine->names.now, key);
     if (stage == 0) {
         PREFETCH_WRITE(slot);
         return;
