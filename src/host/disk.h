@@ -18,10 +18,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define HOST_PATH_BYTES_MAX  4096u
-#define HOST_NAME_BYTES_MAX  256u
-#define HOST_DISK_PAGE_BYTES 4096u /* unit of direct reads and writes: offset, count and address   \
-                                    */
+#define HOST_PATH_BYTES_MAX 4096u
+#define HOST_NAME_BYTES_MAX 256u
+#define HOST_DISK_PAGE_BYTES                                                                       \
+    4096u /* unit of direct reads and writes: offset, count and address                            \
+           */
 
 enum host_open {
     HOST_OPEN_READ = 0,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Large blocks of memory from the operating system: huge pages advised, every page touched before it
- * is handed out, so that the trading loop never takes a page fault.
+ * Large blocks of memory from the operating system: huge pages advised, every page touched before
+ * it is handed out, so that the trading loop never takes a page fault.
  *
  * Owner: the caller, who closes what it opened. Threads: any. Memory: address space and pages.
  * Errors: NO_MEMORY. Order of calls: open, close.

@@ -65,8 +65,9 @@ static inline struct log *log_of(struct journal *journal)
 /* Gives the batch its place, rolling to a new segment when it does not fit, and fills log->job. */
 MUST_USE enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_bytes,
                                      bool seal);
-/* Hashes, writes and syncs log->job; publishes the durable sequence or the failure. */
-void log_run_job(void *log);
+/* Hashes, writes and syncs log->job; publishes the durable sequence or the failure. `context` is
+ * the log. */
+void log_run_job(void *context);
 /* Records the failure once and for all; returns the one recorded first. */
 enum status log_fail(struct log *log, enum status status);
 /* Syncs every segment that holds a record above `sequence`. Open file included. */
