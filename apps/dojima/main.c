@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The binary: one table of commands, one file per command.
+ */
+#include "apps/dojima/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+const struct app_command app_commands[] = {
+    {"replay", run_replay, "replay recorded order flow through the venue", "FILE", replay_options,
+     replay_details},
+    {"generate", run_generate, "write a seeded day of order flow as an ITCH 5.0 file", "",
+     generate_options, generate_details},
+    {"log", run_log, "describe, measure or check the logs of a data directory",
+     "dump|stat|verify DIR", log_options, log_details},
+    {"completion", run_completion, "print a shell completion script", "bash", no_options, NULL},
+    {"help", run_help, "tell what the commands do", "[COMMAND]", no_options, NULL},
+    {"version", run_version, "print version, commit and compiler", "", no_options, NULL},
+    {NULL, NULL, NULL, NULL, NULL, NULL},
+};
+
+const struct app_command *app_command_find(const char *name)
+{
+    for (const struct app_command *command = app_commands; command->name != NULL; command++) {
+        if (strcmp(command->name, name) == 0) {
+            return command;
+        }
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        complain("say what to do; `dojima help` lists the commands");
+        return EXIT_BAD_INPUT;
+    }
+    const char *name = argv[1];
+    if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0) {
+        name = "version";
+    } else if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0) {
+        name = "help";
+    }
+    const struct app_command *command = app_command_find(name);
+    if (command == NULL) {
+        complain("there is no command '%s'; `dojima help` lists them", name);
+        return EXIT_BAD_INPUT;
+    }
+    int code = command->run(command, argc - 1, argv + 1);
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_OK) {
+        complain("standard output could not be written");
+        return EXIT_CHECK_FAILED;
+    }
+    return code;
+}

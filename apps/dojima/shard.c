@@ -1,0 +1,361 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apps/dojima/shard.h"
+
+#include "host/digest.h"
+#include "wire/native/command_codec.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+static enum status open_commands(struct shard *shard, uint64_t proven_sequence);
+static enum status open_events(struct shard *shard);
+static enum status close_logs(struct shard *shard);
+
+PRINTF_LIKE(3, 4)
+static enum status refuse(struct shard *shard, enum status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(shard->reason, sizeof shard->reason, format, arguments);
+    va_end(arguments);
+    return status;
+}
+
+static void path_of(const struct shard *shard, const char *name, char out_path[HOST_PATH_BYTES_MAX])
+{
+    snprintf(out_path, HOST_PATH_BYTES_MAX, "%s/%s", shard->options.directory, name);
+}
+
+static bool on_any_name(void *context, const char *name)
+{
+    (void)name;
+    *(bool *)context = true;
+    return false;
+}
+
+static enum status prepare_directory(struct shard *shard)
+{
+    struct host_disk *disk = host_disk_posix();
+    const char *directory = shard->options.directory;
+    if (strlen(directory) + 16 > HOST_PATH_BYTES_MAX) {
+        return refuse(shard, STATUS_OVERFLOW, "the path of the data directory is too long");
+    }
+    bool any = false;
+    enum status status = disk->ops->list(disk, directory, on_any_name, &any);
+    if (status == STATUS_OK && any && shard->options.mode == SHARD_FRESH) {
+        return refuse(shard, STATUS_EXISTS,
+                      "%s is not empty: go on with --resume, or choose another --data directory",
+                      directory);
+    }
+    if (status == STATUS_NOT_FOUND && shard->options.mode == SHARD_READ) {
+        return refuse(shard, status, "%s does not exist", directory);
+    }
+    if (status == STATUS_NOT_FOUND) {
+        status = disk->ops->make_directory(disk, directory);
+        if (status == STATUS_NOT_FOUND) {
+            return refuse(shard, status, "the parent of %s does not exist: make it first",
+                          directory);
+        }
+        shard->made_directory = status == STATUS_OK;
+    }
+    if (status != STATUS_OK) {
+        return refuse(shard, status, "%s cannot be used as a data directory: %s", directory,
+                      status_sentence(status));
+    }
+    return STATUS_OK;
+}
+
+static enum status refuse_log(struct shard *shard, const char *log, enum status status,
+                              const struct journal_report *report)
+{
+    if (report->reason == NULL || report->found == STATUS_OK) {
+        return refuse(
+            shard, status, "the %s log in %s cannot be opened: %s", log, shard->options.directory,
+            status == STATUS_BUSY ? "another process writes it" : status_sentence(status));
+    }
+    return refuse(shard, status,
+                  "the %s log in %s is %s at sequence %llu (segment %u, byte %llu): %s", log,
+                  shard->options.directory, report->found == STATUS_TRUNCATED ? "torn" : "damaged",
+                  (unsigned long long)report->bad_sequence, report->bad_segment,
+                  (unsigned long long)report->bad_offset, report->reason);
+}
+
+/* What the events log knows of the commands log, without changing anything. */
+static uint64_t commands_proven(const struct shard *shard)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, "events", path);
+    struct journal_options options = {.kind = JOURNAL_EVENTS, .read_only = true};
+    struct journal_report report;
+    struct journal *events;
+    if (journal_embedded_open(host_disk_posix(), path, &options, &report, &events) != STATUS_OK) {
+        return 0;
+    }
+    struct journal_stat stat;
+    journal_stat(events, &stat);
+    enum status closed = journal_close(events, false);
+    return closed == STATUS_OK ? stat.note.proven_sequence : 0;
+}
+
+enum status shard_open(struct shard *shard, const struct shard_options *options)
+{
+    *shard = (struct shard){.options = *options, .genesis = options->genesis};
+    enum status status = prepare_directory(shard);
+    if (status == STATUS_OK) {
+        status = open_commands(shard, commands_proven(shard));
+    }
+    if (status == STATUS_OK) {
+        status = open_events(shard);
+    }
+    if (status != STATUS_OK) {
+        enum status closed = close_logs(shard);
+        (void)closed; /* the first failure is the one to tell */
+        return status;
+    }
+    shard->empty = shard->commands->next_sequence == 1;
+    return STATUS_OK;
+}
+
+static struct journal_options journal_options_of(const struct shard *shard, enum journal_kind kind)
+{
+    return (struct journal_options){
+        .kind = kind,
+        .ack = shard->options.ack,
+        .read_only = shard->options.mode == SHARD_READ,
+        .writer_thread = shard->options.mode != SHARD_READ,
+        .segment_bytes = shard->options.segment_bytes,
+        .batch_bytes = shard->options.batch_bytes,
+    };
+}
+
+static enum status open_commands(struct shard *shard, uint64_t proven_sequence)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, "commands", path);
+    struct journal_options options = journal_options_of(shard, JOURNAL_COMMANDS);
+    options.proven_sequence = proven_sequence;
+    enum status status = journal_embedded_open(host_disk_posix(), path, &options,
+                                               &shard->commands_report, &shard->commands);
+    if (status != STATUS_OK) {
+        shard->commands = NULL;
+        return refuse_log(shard, "commands", status, &shard->commands_report);
+    }
+    return STATUS_OK;
+}
+
+static enum status open_events(struct shard *shard)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, "events", path);
+    struct journal_stat commands;
+    journal_stat(shard->commands, &commands);
+    struct journal_options options = journal_options_of(shard, JOURNAL_EVENTS);
+    options.proven_sequence = commands.note.proven_sequence;
+    /* Smaller batches of events than of commands would only cost commits. */
+    options.batch_bytes = 0;
+    enum status status = journal_embedded_open(host_disk_posix(), path, &options,
+                                               &shard->events_report, &shard->events);
+    if (status != STATUS_OK) {
+        shard->events = NULL;
+        return refuse_log(shard, "events", status, &shard->events_report);
+    }
+    return STATUS_OK;
+}
+
+static enum status build_engine(struct shard *shard)
+{
+    struct arena arena;
+    arena_init_measure(&arena);
+    enum status status = engine_init(&arena, &shard->genesis, &shard->engine);
+    if (status != STATUS_OK) {
+        return refuse(shard, status,
+                      "the engine refuses these limits: a limit is 0 or "
+                      "contradicts another");
+    }
+    status = host_block_open(arena.used, false, &shard->engine_block);
+    if (status != STATUS_OK) {
+        return refuse(shard, status,
+                      "the engine needs %zu MiB of memory: choose smaller --max-orders and "
+                      "--max-levels",
+                      arena.used >> 20);
+    }
+    arena_init(&arena, shard->engine_block.bytes, shard->engine_block.count);
+    status = engine_init(&arena, &shard->genesis, &shard->engine);
+    ASSERT(status == STATUS_OK);
+    arena_seal(&arena);
+    return STATUS_OK;
+}
+
+enum status shard_start(struct shard *shard)
+{
+    enum status status = STATUS_OK;
+    if (!shard->empty) {
+        status = sequencer_read_genesis(shard->commands, &shard->genesis);
+        if (status != STATUS_OK) {
+            return refuse(shard, status, "the commands log in %s does not begin with GENESIS",
+                          shard->options.directory);
+        }
+    }
+    status = build_engine(shard);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    struct sequencer_options options = {
+        .commands = shard->commands,
+        .events = shard->events,
+        .engine = shard->engine,
+        .follow = shard->options.follow,
+        .full = shard->options.full,
+        .read_only = shard->options.mode == SHARD_READ,
+        .on_released = shard->options.on_released,
+        .context = shard->options.context,
+    };
+    struct arena arena;
+    arena_init_measure(&arena);
+    status = sequencer_open(&arena, &options, &shard->fault, &shard->sequencer);
+    ASSERT(status == STATUS_OK);
+    status = host_block_open(arena.used, false, &shard->sequencer_block);
+    if (status != STATUS_OK) {
+        return refuse(shard, status, "the sequencer needs %zu MiB of memory", arena.used >> 20);
+    }
+    arena_init(&arena, shard->sequencer_block.bytes, shard->sequencer_block.count);
+    status = sequencer_open(&arena, &options, &shard->fault, &shard->sequencer);
+    return status == STATUS_OK ? STATUS_OK : shard_fault(shard);
+}
+
+enum status shard_fault(struct shard *shard)
+{
+    const struct sequencer_fault *fault = &shard->fault;
+    struct text text;
+    text_init(&text, shard->reason, sizeof shard->reason);
+    text_add(&text, fault->reason);
+    if (fault->command_sequence != 0) {
+        text_format(&text, ", at command %llu", (unsigned long long)fault->command_sequence);
+    }
+    if (fault->event_sequence != 0 && fault->event_last > fault->event_sequence) {
+        text_format(&text, ", events %llu to %llu", (unsigned long long)fault->event_sequence,
+                    (unsigned long long)fault->event_last);
+    } else if (fault->event_sequence != 0) {
+        text_format(&text, ", at event %llu", (unsigned long long)fault->event_sequence);
+    }
+    if (fault->status != STATUS_MISMATCH) {
+        text_format(&text, " (%s)", status_sentence(fault->status));
+    }
+    return fault->status;
+}
+
+enum status shard_read_source(struct shard *shard, struct command_open_source *out_source)
+{
+    struct journal_cursor cursor = journal_cursor_at(1);
+    struct journal_entry entries[8];
+    struct command command = {0};
+    size_t count = 0;
+    enum status status =
+        journal_poll(shard->commands, &cursor, entries, ARRAY_COUNT(entries), &count);
+    bool found = false;
+    for (size_t i = 0; i < count && status == STATUS_OK && !found; i++) {
+        status = command_header_decode(entries[i].body, entries[i].body_bytes, &command.header);
+        if (status == STATUS_OK && command.header.id == COMMAND_OPEN_SOURCE) {
+            status = command_body_decode(entries[i].body + COMMAND_HEADER_BYTES,
+                                         entries[i].body_bytes - COMMAND_HEADER_BYTES, &command);
+            found = status == STATUS_OK;
+        }
+    }
+    journal_cursor_close(shard->commands, &cursor);
+    if (status == STATUS_OK && !found) {
+        status = STATUS_NOT_FOUND;
+    }
+    if (status == STATUS_OK) {
+        *out_source = command.open_source;
+    }
+    return status;
+}
+
+static enum status close_logs(struct shard *shard)
+{
+    enum status status = STATUS_OK;
+    if (shard->commands != NULL) {
+        status = journal_close(shard->commands, false);
+    }
+    if (shard->events != NULL) {
+        enum status events = journal_close(shard->events, false);
+        status = status == STATUS_OK ? events : status;
+    }
+    shard->commands = NULL;
+    shard->events = NULL;
+    return status;
+}
+
+enum status shard_close(struct shard *shard, bool seal)
+{
+    enum status status;
+    if (shard->sequencer != NULL) {
+        status = sequencer_close(shard->sequencer, seal);
+        shard->sequencer = NULL;
+        shard->commands = NULL;
+        shard->events = NULL;
+        if (status != STATUS_OK && shard->fault.status == STATUS_OK) {
+            status = refuse(shard, status, "the logs in %s could not be closed: %s",
+                            shard->options.directory, status_sentence(status));
+        }
+    } else {
+        status = close_logs(shard);
+    }
+    shard->engine = NULL;
+    host_block_close(&shard->engine_block);
+    host_block_close(&shard->sequencer_block);
+    return status;
+}
+
+static bool on_log_file(void *context, const char *name)
+{
+    char path[HOST_PATH_BYTES_MAX + HOST_NAME_BYTES_MAX];
+    snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
+    (void)remove(path);
+    return true;
+}
+
+static void remove_log(const struct shard *shard, const char *name)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, name, path);
+    struct host_disk *disk = host_disk_posix();
+    if (disk->ops->list(disk, path, on_log_file, path) == STATUS_OK) {
+        (void)remove(path);
+    }
+}
+
+void shard_discard(struct shard *shard)
+{
+    ASSERT(shard->options.mode == SHARD_FRESH);
+    enum status closed = shard_close(shard, false);
+    (void)closed; /* it goes away whatever closing said */
+    remove_log(shard, "commands");
+    remove_log(shard, "events");
+    if (shard->made_directory) {
+        (void)remove(shard->options.directory);
+    }
+}
+
+static void on_state_bytes(void *context, const uint8_t *bytes, size_t count)
+{
+    host_digest_add(context, bytes, count);
+}
+
+enum status shard_state_hash(const struct shard *shard, char out_digits[SHARD_HASH_DIGITS + 1])
+{
+    struct host_digest *digest;
+    enum status status = host_digest_open(&digest);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uint8_t value[HOST_DIGEST_BYTES];
+    host_digest_begin(digest);
+    engine_walk(shard->engine, on_state_bytes, digest);
+    host_digest_end(digest, value);
+    host_digest_close(digest);
+    for (size_t i = 0; i < HOST_DIGEST_BYTES; i++) {
+        snprintf(out_digits + 2 * i, 3, "%02x", value[i]);
+    }
+    return STATUS_OK;
+}

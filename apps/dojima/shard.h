@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One shard on this machine: its data directory with the two logs, the engine and the sequencer
+ * over them, opened in the right order. Each log says how much of the other one is proven durable,
+ * so the events log is looked at first, then the commands log is opened, then the events log.
+ *
+ *     DIR/commands/   the commands log      DIR/events/   the events log
+ *
+ * Owner: the command that opened it. Threads: one. Memory: one block for the engine, one for the
+ * sequencer. Errors: as journal and sequencer; `reason` tells what and where.
+ * Order of calls: shard_open, shard_start, then the sequencer, shard_close or shard_discard.
+ */
+#ifndef DOJIMA_APPS_SHARD_H
+#define DOJIMA_APPS_SHARD_H
+
+#include "host/memory.h"
+#include "journal/embedded/embedded.h"
+#include "sequencer/sequencer.h"
+
+#define SHARD_REASON_BYTES 512
+
+enum shard_mode {
+    SHARD_FRESH,  /* the directory must be empty or not there */
+    SHARD_RESUME, /* what is there is gone on with */
+    SHARD_READ,   /* nothing is changed */
+};
+
+struct shard_options {
+    const char *directory;
+    enum shard_mode mode;
+    enum journal_ack ack;
+    uint32_t segment_bytes;         /* 0 = the journal's own choice */
+    uint32_t batch_bytes;           /* 0 = the journal's own choice */
+    struct command_genesis genesis; /* of a log that is still empty */
+    bool follow;
+    bool full;
+    sequencer_on_released *on_released;
+    void *context;
+};
+
+struct shard {
+    struct shard_options options;
+    struct journal *commands; /* null once the sequencer has it: use it for polls and stat only */
+    struct journal *events;
+    struct journal_report commands_report;
+    struct journal_report events_report;
+    struct command_genesis genesis; /* the log's own, or the one of the options */
+    struct host_block engine_block;
+    struct host_block sequencer_block;
+    struct engine *engine;
+    struct sequencer *sequencer;
+    struct sequencer_fault fault;
+    bool made_directory;
+    bool empty; /* the commands log had no record at open */
+    char reason[SHARD_REASON_BYTES];
+};
+
+/* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty. After a failure the shard
+ * is closed and `reason` tells why. */
+MUST_USE enum status shard_open(struct shard *shard, const struct shard_options *options);
+
+/* Builds engine and sequencer over them. */
+MUST_USE enum status shard_start(struct shard *shard);
+
+/* The OPEN_SOURCE command of the log. NOT_FOUND: there is none among its first commands. */
+MUST_USE enum status shard_read_source(struct shard *shard, struct command_open_source *out_source);
+
+/* Fills `reason` from the sequencer's fault; returns its status. */
+enum status shard_fault(struct shard *shard);
+
+/* Zeroed and half-opened shards are accepted. */
+MUST_USE enum status shard_close(struct shard *shard, bool seal);
+
+/* Closes it and removes what shard_open made: for a fresh log of an input that cannot be read. */
+void shard_discard(struct shard *shard);
+
+/* SHA-256 over the canonical state, as 64 hex digits and a NUL. */
+#define SHARD_HASH_DIGITS 64
+MUST_USE enum status shard_state_hash(const struct shard *shard,
+                                      char out_digits[SHARD_HASH_DIGITS + 1]);
+
+#endif
