@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The naive twin of the engine: docs/reference/engine-rules.md written down in the most obvious
+ * way, sorted lists and linear searches only, without a look at the engine. The oracle of
+ * random_test: where the two differ, one of them has read the page wrongly.
+ *
+ * Owner: a test. Threads: one. Memory: the heap, freely. Errors: aborts when memory is out.
+ * Order of calls: twin_init, twin_apply with the commands that the engine gets, twin_deinit.
+ */
+#ifndef DOJIMA_TESTS_ENGINE_TWIN_H
+#define DOJIMA_TESTS_ENGINE_TWIN_H
+
+#include "wire/native/command.h"
+#include "wire/native/event.h"
+
+#include <stddef.h>
+
+/* Deliberate mistakes, each made once: they prove that the comparison can fail. */
+enum twin_fault {
+    TWIN_FAULT_NONE,
+    TWIN_FAULT_QUEUE_SWAPPED,        /* two orders of one price change places */
+    TWIN_FAULT_TIMER_LATE,           /* a due order leaves one command too late */
+    TWIN_FAULT_SLIDE_TWO_TICKS,      /* a post-only order slides one tick too far */
+    TWIN_FAULT_PLACE_KEPT,           /* a replacement that grows keeps its place */
+    TWIN_FAULT_INPUT_SEQUENCE_STAYS, /* an input sequence is not used up */
+    TWIN_FAULT_COUNT,
+};
+
+/* An order in the book. */
+struct twin_order {
+    uint64_t order_id;
+    uint64_t reference;
+    uint64_t account;
+    uint64_t expire_time; /* ns, 0 = never */
+    int64_t price;        /* price units */
+    int64_t total;        /* lots, what was executed included */
+    int64_t remaining;    /* lots, open */
+    uint32_t instrument;
+    uint32_t session; /* that entered it */
+    enum side side;
+    enum order_type order_type;
+    enum time_in_force time_in_force;
+    enum post_only post_only; /* as entered */
+    struct text36 name;
+};
+
+struct twin_list {
+    struct twin_order **at;
+    size_t count;
+    size_t capacity;
+};
+
+struct twin_asset {
+    bool listed;
+    uint8_t scale;
+};
+
+struct twin_instrument {
+    bool listed;
+    struct command_list_instrument terms;
+    struct twin_list buys;  /* best price first, then the order of the queue */
+    struct twin_list sells; /* the same */
+};
+
+struct twin_account {
+    struct command_open_account terms;
+    struct twin_list orders; /* live, in no particular order */
+};
+
+struct twin_session {
+    uint32_t incarnation; /* 0 = never opened */
+    uint32_t participant;
+    uint32_t user;
+    uint64_t input_sequence; /* last one used */
+};
+
+struct twin {
+    bool opened;
+    struct command_genesis limits;
+    uint64_t time_ns;
+    uint64_t event_sequence;
+    struct twin_asset *assets;           /* by number */
+    struct twin_instrument *instruments; /* by number */
+    struct twin_session *sessions;       /* by number */
+    struct twin_account *accounts;       /* in the order of opening */
+    size_t account_count;
+    struct twin_list timers; /* GTD orders by (expiry, order id) */
+    uint32_t day_ended;      /* yyyymmdd, 0 = none */
+    uint32_t day_instrument; /* where the walk of END_OF_DAY goes on */
+    uint32_t day_expired;    /* orders over the slices so far */
+    enum twin_fault fault;   /* to be made at the next chance */
+
+    const struct command *command; /* being applied */
+    struct event *events;          /* what it caused */
+    size_t event_count;
+};
+
+/* Zeroed and half-built twins may be deinitialised. */
+void twin_init(struct twin *twin, const struct command_genesis *limits);
+void twin_deinit(struct twin *twin);
+
+/* Afterwards twin->events holds exactly the events of this command. */
+void twin_apply(struct twin *twin, const struct command *command);
+
+/* Null if there is none. */
+struct twin_instrument *twin_find_instrument(const struct twin *twin, uint32_t instrument);
+struct twin_account *twin_find_account(const struct twin *twin, uint64_t account);
+struct twin_session *twin_find_session(const struct twin *twin, uint32_t session);
+struct twin_order *twin_find_order(const struct twin_account *account, const struct text36 *name);
+
+struct twin_list *twin_side(struct twin_instrument *instrument, enum side side);
+size_t twin_count_orders(const struct twin *twin);
+size_t twin_count_levels(const struct twin *twin);
+size_t twin_count_side_levels(const struct twin_list *side);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the two halves of the twin share: refusals, emitting events, leaving the book.
+ *
+ * Owner: the twin. Threads: one. Memory: the twin's. Errors: none. Order of calls: inside
+ * twin_apply.
+ */
+#ifndef DOJIMA_TESTS_ENGINE_TWIN_STEPS_H
+#define DOJIMA_TESTS_ENGINE_TWIN_STEPS_H
+
+#include "tests/engine/twin.h"
+
+/* REJECT_NONE if the command passed. */
+struct twin_refusal {
+    enum reject code;
+    int64_t limit;
+    int64_t value;
+};
+
+static inline struct twin_refusal refuse(enum reject code, int64_t limit, int64_t value)
+{
+    return (struct twin_refusal){code, limit, value};
+}
+
+static inline struct twin_refusal pass(void)
+{
+    return (struct twin_refusal){REJECT_NONE, 0, 0};
+}
+
+/* The next event of the command being applied, its body still zero. */
+struct event *twin_emit(struct twin *twin, enum event_id id, uint8_t version);
+#define TWIN_EMIT(twin, UPPER) twin_emit((twin), EVENT_##UPPER, EVENT_##UPPER##_VERSION)
+
+/* True once, if this is the fault that the twin is to make. */
+bool twin_makes_fault(struct twin *twin, enum twin_fault fault);
+
+void twin_list_insert(struct twin_list *list, size_t index, struct twin_order *order);
+void twin_list_remove(struct twin_list *list, const struct twin_order *order);
+
+/* Takes an order out of book, timers and account. */
+void twin_unlink(struct twin *twin, struct twin_order *order);
+
+/* REMOVED, and the order is gone. */
+void twin_remove(struct twin *twin, struct twin_order *order, enum reason reason);
+
+/* The rules of the order commands. */
+struct twin_refusal twin_new_order(struct twin *twin);
+struct twin_refusal twin_cancel(struct twin *twin);
+struct twin_refusal twin_reduce(struct twin *twin);
+struct twin_refusal twin_replace(struct twin *twin);
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the files of the workload share.
+ *
+ * Owner: the workload. Threads: one. Memory: none. Errors: none. Order of calls: inside
+ * workload_next.
+ */
+#ifndef DOJIMA_TESTS_ENGINE_WORKLOAD_PARTS_H
+#define DOJIMA_TESTS_ENGINE_WORKLOAD_PARTS_H
+
+#include "tests/engine/workload.h"
+
+/* The commands that open the venue: true while there is one for this sequence. */
+bool workload_opening(const struct workload *workload, uint64_t sequence, struct command *out);
+
+/* Reference data in the middle of the day: mostly refused, now and then something new. */
+void workload_reference(struct workload *workload, struct command *out);
+
+/* Puts one bad value into a good command. */
+void workload_spoil(struct workload *workload, struct command *command);
+
+/* A live order, or null if none was found quickly. */
+const struct twin_order *workload_pick_order(struct workload *workload);
+
+/* Speaks for `account`: a session of its participant, or the operator. */
+void workload_address(struct workload *workload, uint64_t account, struct command_header *out);
+
+/* A name not used before, or one of a few thousand that come again. */
+struct text36 workload_name(struct workload *workload);
+
+static inline bool workload_chance(struct workload *workload, uint64_t percent)
+{
+    return prng_chance(&workload->prng, percent, 100);
+}
+
+#endif
