@@ -32,8 +32,12 @@ MUST_USE enum status engine_init(struct arena *arena, const struct command_genes
  * free and always be the same object (it carries the event sequence). */
 void engine_apply(struct engine *engine, const struct command *command, struct events *events);
 
-/* Asks for the memory that a command will need to be brought near; changes nothing. Stage 0 well
- * before stage 1, stage 1 well before engine_apply. */
+/* Asks for the memory that a command will need to be brought near; changes nothing. Stages 0, 1 and
+ * 2 follow one another a few commands apart, each finding what the one before brought; the last a
+ * few commands before engine_apply. ENGINE_PREFETCH_DISTANCE commands ahead is where stage 0
+ * stands. */
+#define ENGINE_PREFETCH_STAGES   3u
+#define ENGINE_PREFETCH_DISTANCE 12u
 void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage);
 
 /* Largest number of buffer bytes that one command can write. */

@@ -114,38 +114,98 @@ size_t engine_levels(const struct engine *engine, uint32_t instrument, enum side
     return count;
 }
 
+/* The order that a key's home slot points to: the right one most of the time, and a wrong guess
+ * costs one wasted line. POOL_NONE if the slot is empty. */
+static uint32_t guess_order(const struct engine *engine, struct hash128 key)
+{
+    return name_home(&engine->names.now, key)->order - 1; /* 0 wraps to POOL_NONE */
+}
+
+static void prefetch_new_order(const struct engine *engine, const struct command_new_order *in,
+                               unsigned stage)
+{
+    const struct book_pool *pool = &engine->pool;
+    if (in->instrument - 1 >= pool->max_instruments ||
+        (in->side != SIDE_BUY && in->side != SIDE_SELL)) {
+        return;
+    }
+    const struct ladder_side *side = book_side(pool, in->instrument, in->side);
+    if (stage == 0) {
+        PREFETCH_WRITE(name_home(&engine->names.now, name_key(in->account, &in->client_order_id)));
+        PREFETCH_READ(&engine->reference.instruments[in->instrument - 1]);
+        PREFETCH_WRITE(&pool->books[in->instrument - 1]);
+        PREFETCH_WRITE(&pool->books[in->instrument - 1].sides[1].best_leaf);
+    } else if (side->best_level != POOL_NONE) {
+        const struct ladder_node *leaf = &pool->ladder.nodes[side->best_leaf];
+        PREFETCH_READ(&leaf->ranks[0]);
+        PREFETCH_READ(&leaf->ranks[8]);
+        PREFETCH_READ(&leaf->children[0]);
+    }
+}
+
+static void prefetch_named(const struct engine *engine, struct hash128 key, unsigned stage)
+{
+    const struct book_pool *pool = &engine->pool;
+    if (stage == 0) {
+        PREFETCH_WRITE(name_home(&engine->names.now, key));
+        return;
+    }
+    uint32_t index = guess_order(engine, key);
+    if (index == POOL_NONE) {
+        return;
+    }
+    const struct order *order = &pool->orders[index];
+    if (stage == 1) {
+        PREFETCH_WRITE(order);
+    } else if (order->live != 0) {
+        PREFETCH_WRITE(&pool->levels[order->level]);
+        if (order->previous != POOL_NONE) {
+            PREFETCH_WRITE(&pool->orders[order->previous]);
+        }
+        if (order->next != POOL_NONE) {
+            PREFETCH_WRITE(&pool->orders[order->next]);
+        }
+    }
+}
+
+static void prefetch_level(const struct engine *engine, const struct command_new_order *in)
+{
+    const struct book_pool *pool = &engine->pool;
+    if (in->instrument - 1 >= pool->max_instruments || in->order_type != ORDER_TYPE_LIMIT ||
+        (in->side != SIDE_BUY && in->side != SIDE_SELL)) {
+        return;
+    }
+    uint32_t level = ladder_find(&pool->ladder, book_side(pool, in->instrument, in->side),
+                                 ladder_rank(in->side, in->price.units));
+    if (level != POOL_NONE) {
+        PREFETCH_WRITE(&pool->levels[level]);
+    }
+}
+
 void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage)
 {
-    struct hash128 key;
     switch (command->header.id) {
     case COMMAND_NEW_ORDER:
-        key = name_key(command->new_order.account, &command->new_order.client_order_id);
-        if (stage == 0 && command->new_order.instrument - 1 < engine->pool.max_instruments) {
-            PREFETCH_READ(&engine->reference.instruments[command->new_order.instrument - 1]);
-            PREFETCH_WRITE(
-                book_side(&engine->pool, command->new_order.instrument, command->new_order.side));
+        if (stage < 2) {
+            prefetch_new_order(engine, &command->new_order, stage);
+        } else {
+            prefetch_level(engine, &command->new_order);
         }
         break;
     case COMMAND_CANCEL:
-        key = name_key(command->cancel.account, &command->cancel.client_order_id);
+        prefetch_named(engine, name_key(command->cancel.account, &command->cancel.client_order_id),
+                       stage);
         break;
     case COMMAND_REDUCE:
-        key = name_key(command->reduce.account, &command->reduce.client_order_id);
+        prefetch_named(engine, name_key(command->reduce.account, &command->reduce.client_order_id),
+                       stage);
         break;
     case COMMAND_REPLACE:
-        key = name_key(command->replace.account, &command->replace.client_order_id);
+        prefetch_named(
+            engine, name_key(command->replace.account, &command->replace.client_order_id), stage);
         break;
     default:
-        return;
-    }
-    const struct name_slot *slot = name_home(&engine->names.now, key);
-    if (stage == 0) {
-        PREFETCH_WRITE(slot);
-        return;
-    }
-    /* The home slot is the right one most of the time; a wrong guess costs one wasted line. */
-    if (slot->order != 0) {
-        PREFETCH_WRITE(&engine->pool.orders[slot->order - 1]);
+        break;
     }
 }
 

@@ -33,7 +33,12 @@ uint32_t book_order_take(struct book_pool *pool)
 {
     uint32_t index = pool->free_order;
     ASSERT(index != POOL_NONE);
-    pool->free_order = pool->orders[index].next;
+    uint32_t next = pool->orders[index].next;
+    pool->free_order = next;
+    if (next != POOL_NONE) { /* given back long ago, most likely: bring it near for the next */
+        PREFETCH_WRITE(&pool->orders[next]);
+        PREFETCH_WRITE(&pool->cold[next]);
+    }
     pool->order_count++;
     if (index >= pool->order_peak) {
         pool->order_peak = index + 1;
