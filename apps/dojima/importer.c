@@ -232,7 +232,46 @@ static enum status apply_delete(struct importer *importer, const struct flow_mes
     return send_cancel(importer, message->order_id);
 }
 
-/* The engine counts what was executed into the total; what it executed is the engine's own. */
+/* The order goes on at the terms of `message`. The engine counts what was executed into the total;
+ * what it executed is the engine's own. */
+static enum status send_replaced(struct importer *importer, const struct known_order *order,
+                                 const struct flow_message *message)
+{
+    struct text36 name = text36_from_number(message->order_id);
+    struct engine_order live;
+    bool found = engine_find(importer->options.engine, IMPORTER_ACCOUNT, &name, &live);
+    /* A replaced order of the input always goes to the back of its queue (ITCH 5.0, 1.4.4: the new
+     * reference is a new order), also where our REPLACE would keep the place. */
+    bool would_keep = found && message->price == live.price.units &&
+                      (int64_t)message->quantity <= live.remaining.lots;
+    if (found && !would_keep) {
+        struct command command =
+            importer_command(importer, COMMAND_REPLACE, COMMAND_REPLACE_VERSION, IMPORTER_SESSION);
+        command.replace = (struct command_replace){
+            .account = IMPORTER_ACCOUNT,
+            .price = {message->price},
+            .quantity = {live.total.lots - live.remaining.lots + message->quantity},
+            .client_order_id = name,
+            .new_client_order_id = text36_from_number(message->new_order_id),
+        };
+        return importer_send(importer, &command);
+    }
+    /* Without a live order a stale one crossed it away; in the market it lives on, so it enters
+     * again. */
+    enum status status = found ? send_cancel(importer, message->order_id) : STATUS_OK;
+    if (status != STATUS_OK) {
+        return status;
+    }
+    return send_new(importer, &(struct command_new_order){
+                                  .price = {message->price},
+                                  .quantity = {message->quantity},
+                                  .instrument = order->side_index >> 1,
+                                  .side = side_of(order),
+                                  .time_in_force = TIME_IN_FORCE_GTC,
+                                  .client_order_id = text36_from_number(message->new_order_id),
+                              });
+}
+
 static enum status apply_replace(struct importer *importer, const struct flow_message *message)
 {
     struct known_order *order = named_order(importer, message);
@@ -243,32 +282,7 @@ static enum status apply_replace(struct importer *importer, const struct flow_me
     replaced.order_id = message->new_order_id;
     replaced.price = message->price;
     replaced.open = message->quantity;
-    struct text36 name = text36_from_number(message->order_id);
-    struct engine_order live;
-    enum status status;
-    if (engine_find(importer->options.engine, IMPORTER_ACCOUNT, &name, &live)) {
-        struct command command =
-            importer_command(importer, COMMAND_REPLACE, COMMAND_REPLACE_VERSION, IMPORTER_SESSION);
-        command.replace = (struct command_replace){
-            .account = IMPORTER_ACCOUNT,
-            .price = {message->price},
-            .quantity = {live.total.lots - live.remaining.lots + message->quantity},
-            .client_order_id = name,
-            .new_client_order_id = text36_from_number(message->new_order_id),
-        };
-        status = importer_send(importer, &command);
-    } else {
-        /* A stale order crossed it away; in the market it lives on, so it enters again. */
-        struct command_new_order terms = {
-            .price = {message->price},
-            .quantity = {message->quantity},
-            .instrument = order->side_index >> 1,
-            .side = side_of(order),
-            .time_in_force = TIME_IN_FORCE_GTC,
-            .client_order_id = text36_from_number(message->new_order_id),
-        };
-        status = send_new(importer, &terms);
-    }
+    enum status status = send_replaced(importer, order, message);
     if (status != STATUS_OK) {
         return status;
     }
