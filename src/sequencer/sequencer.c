@@ -49,6 +49,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
     }
     struct held *held = &sequencer->held[sequencer->building];
     if (held->commands == 0) {
+        events_clear(&sequencer->events); /* an outcome of recovery: it is in the log already */
         held->first_command = sequence;
         held->submitted_ns = host_clock_monotonic_ns();
     }
@@ -137,6 +138,7 @@ static enum status sequencer_release(struct sequencer *sequencer)
     size_t at = 0;
     while (event_next(&events, &at, &record)) {
         uint64_t cause = bytes_load_le64(record.bytes + 4);
+        ASSERT(cause >= held->first_command && cause <= last);
         enum status status =
             sequencer_append_event(sequencer, &record, held->times_ns[cause - held->first_command]);
         if (status != STATUS_OK) {

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Goal: a restart gives the state, the events and the counts of a run that never stopped; an
+ * importer that starts over is held to what it said before; every difference is named. Method: a
+ * script of 100 commands over memory journals whose stores outlive the sequencer, as disks do;
+ * stores with a changed event, with a missing tail, without their last commands.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "journal/memory/memory.h"
+#include "sequencer/script.h"
+
+struct stores {
+    struct journal_memory_store commands;
+    struct journal_memory_store events;
+};
+
+static void stores_deinit(struct stores *stores)
+{
+    journal_memory_store_deinit(&stores->commands);
+    journal_memory_store_deinit(&stores->events);
+}
+
+static struct journal *open_log(struct journal_memory_store *store, enum journal_kind kind,
+                                bool read_only)
+{
+    struct journal_options options = {.kind = kind, .batch_bytes = 8192, .read_only = read_only};
+    struct journal_report report;
+    struct journal *journal;
+    assert_int_equal(journal_memory_open(store, &options, &report, &journal), STATUS_OK);
+    return journal;
+}
+
+static enum status open_stage(struct stage *stage, struct stores *stores,
+                              struct sequencer_options options)
+{
+    options.commands = open_log(&stores->commands, JOURNAL_COMMANDS, options.read_only);
+    options.events = open_log(&stores->events, JOURNAL_EVENTS, options.read_only);
+    enum status status = stage_open(stage, options);
+    if (status != STATUS_OK) {
+        assert_int_equal(journal_close(options.commands, false), STATUS_OK);
+        assert_int_equal(journal_close(options.events, false), STATUS_OK);
+        stage->sequencer = NULL;
+    }
+    return status;
+}
+
+/* Submits first..last and makes them durable; returns the state. */
+static uint64_t run(struct stage *stage, uint64_t first, uint64_t last)
+{
+    for (uint64_t number = first; number <= last; number++) {
+        assert_int_equal(stage_submit(stage, number), STATUS_OK);
+        if (number % 17 == 0) {
+            assert_int_equal(sequencer_tick(stage->sequencer), STATUS_OK);
+        }
+    }
+    assert_int_equal(sequencer_flush(stage->sequencer), STATUS_OK);
+    return stage_state(stage);
+}
+
+static struct sequencer_counts counts_of(const struct stage *stage)
+{
+    struct sequencer_counts counts;
+    sequencer_count(stage->sequencer, &counts);
+    return counts;
+}
+
+static void a_restart_equals_the_run_that_never_stopped(void **state)
+{
+    (void)state;
+    struct stores whole = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &whole, (struct sequencer_options){0}), STATUS_OK);
+    uint64_t expected = run(&stage, 1, SCRIPT_COMMANDS);
+    struct sequencer_counts unbroken = counts_of(&stage);
+    assert_int_equal(unbroken.released, SCRIPT_COMMANDS);
+    assert_true(unbroken.events > SCRIPT_COMMANDS);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    for (uint64_t stop = 0; stop <= SCRIPT_COMMANDS; stop++) {
+        struct stores stores = {0};
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+        run(&stage, 1, stop);
+        assert_int_equal(stage_close(&stage, stop % 2 == 0), STATUS_OK);
+        assert_int_equal(
+            open_stage(&stage, &stores, (struct sequencer_options){.full = stop % 3 == 0}),
+            STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+        assert_int_equal(counts_of(&stage).events_compared, counts_of(&stage).events_logged);
+        assert_int_equal(counts_of(&stage).events_recovered, 0);
+        assert_int_equal(run(&stage, stop + 1, SCRIPT_COMMANDS), expected);
+        assert_int_equal(counts_of(&stage).commands, unbroken.commands);
+        assert_int_equal(counts_of(&stage).events, unbroken.events);
+        assert_int_equal(counts_of(&stage).event_hash, unbroken.event_hash);
+        assert_int_equal(stage_close(&stage, true), STATUS_OK);
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.full = true}),
+                         STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+        assert_int_equal(counts_of(&stage).events_compared, unbroken.events);
+        assert_int_equal(stage_close(&stage, true), STATUS_OK);
+        stores_deinit(&stores);
+    }
+    stores_deinit(&whole);
+}
+
+static void an_importer_that_starts_over_goes_on_where_the_log_ends(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 60);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.follow = true}),
+                     STATUS_OK);
+    for (uint64_t number = 1; number <= 60; number++) {
+        assert_true(sequencer_following(stage.sequencer));
+        assert_int_equal(stage_submit(&stage, number), STATUS_OK);
+        struct events outcome = sequencer_outcome(stage.sequencer);
+        assert_true(outcome.used > 0);
+    }
+    assert_false(sequencer_following(stage.sequencer));
+    uint64_t resumed = run(&stage, 61, SCRIPT_COMMANDS);
+    assert_int_equal(counts_of(&stage).commands_logged, 60);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.full = true}),
+                     STATUS_OK);
+    assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    struct stores whole = {0};
+    assert_int_equal(open_stage(&stage, &whole, (struct sequencer_options){0}), STATUS_OK);
+    assert_int_equal(run(&stage, 1, SCRIPT_COMMANDS), resumed);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    stores_deinit(&whole);
+    stores_deinit(&stores);
+}
+
+static void an_importer_that_says_something_else_is_stopped(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 60);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    for (int changed = 0; changed < 3; changed++) {
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.follow = true}),
+                         STATUS_OK);
+        for (uint64_t number = 1; number < 40; number++) {
+            assert_int_equal(stage_submit(&stage, number), STATUS_OK);
+        }
+        struct command command = script_command(40);
+        command.header.time_ns += changed == 0;
+        command.header.source_index += changed == 1;
+        command.cancel.account += changed == 2; /* the first field of every kind of order command */
+        assert_int_equal(sequencer_submit(stage.sequencer, &command), STATUS_MISMATCH);
+        assert_int_equal(stage.fault.command_sequence, 40);
+        assert_int_equal(stage_submit(&stage, 40), STATUS_MISMATCH); /* for good */
+        assert_int_equal(stage_close(&stage, true), STATUS_MISMATCH);
+    }
+    stores_deinit(&stores);
+}
+
+/* Turns one bit of the body of event `sequence` over, in the store. */
+static void change_event(struct journal_memory_store *store, uint64_t sequence)
+{
+    for (size_t i = 0; i < store->count; i++) {
+        struct journal_memory_batch *batch = &store->batches[i];
+        uint64_t at = batch->header.first_sequence;
+        size_t offset = 0;
+        for (uint32_t n = 0; n < batch->header.count; n++, at++) {
+            size_t bytes = bytes_load_le32(batch->bytes + offset + 8);
+            if (at == sequence) {
+                batch->bytes[offset + JOURNAL_FRAME_BYTES + bytes - 1] ^= 4;
+                return;
+            }
+            offset += journal_frame_bytes(bytes);
+        }
+    }
+    fail();
+}
+
+static void a_changed_event_is_found(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, SCRIPT_COMMANDS);
+    uint64_t events = counts_of(&stage).events;
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    for (uint64_t sequence = 1; sequence <= events; sequence++) {
+        change_event(&stores.events, sequence);
+        assert_int_equal(open_stage(&stage, &stores,
+                                    (struct sequencer_options){.full = true, .read_only = true}),
+                         STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_MISMATCH);
+        assert_int_equal(stage.fault.event_sequence, sequence);
+        assert_int_equal(stage_close(&stage, false), STATUS_MISMATCH);
+        change_event(&stores.events, sequence);
+    }
+    stores_deinit(&stores);
+}
+
+/* What an engine with other logic would have logged: another running hash. */
+static void a_changed_running_hash_is_found(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, SCRIPT_COMMANDS);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_true(stores.events.count > 3);
+    for (size_t i = 0; i < stores.events.count; i++) {
+        struct journal_batch *batch = &stores.events.batches[i].header;
+        batch->note.running_hash ^= 1;
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.read_only = true}),
+                         STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_MISMATCH);
+        assert_int_equal(stage.fault.event_sequence, batch->first_sequence);
+        assert_int_equal(stage.fault.event_last, batch->first_sequence + batch->count - 1);
+        assert_int_equal(stage_close(&stage, false), STATUS_MISMATCH);
+        batch->note.running_hash ^= 1;
+    }
+    stores_deinit(&stores);
+}
+
+static void drop_last_batch(struct journal_memory_store *store)
+{
+    free(store->batches[--store->count].bytes);
+    store->sealed = false;
+}
+
+static void missing_events_are_made_again_and_missing_commands_refused(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    uint64_t expected = run(&stage, 1, SCRIPT_COMMANDS);
+    uint64_t events = counts_of(&stage).events;
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    while (stores.events.count > 0) {
+        drop_last_batch(&stores.events);
+        size_t left = stores.events.count;
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.full = true}),
+                         STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+        assert_int_equal(counts_of(&stage).events_recovered,
+                         events - counts_of(&stage).events_logged);
+        assert_int_equal(stage_state(&stage), expected);
+        assert_int_equal(stage_close(&stage, false), STATUS_OK);
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.full = true}),
+                         STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+        assert_int_equal(counts_of(&stage).events_compared, events);
+        assert_int_equal(stage_close(&stage, false), STATUS_OK);
+        while (stores.events.count > left) {
+            drop_last_batch(&stores.events);
+        }
+    }
+    stores_deinit(&stores);
+    stores = (struct stores){0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, SCRIPT_COMMANDS);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    drop_last_batch(&stores.commands);
+    uint64_t kept = stores.commands.batches[stores.commands.count - 1].header.first_sequence +
+                    stores.commands.batches[stores.commands.count - 1].header.count - 1;
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_DAMAGED);
+    assert_int_equal(stage.fault.command_sequence, kept + 1);
+    free(stage.engine_bytes);
+    free(stage.sequencer_bytes);
+    stores_deinit(&stores);
+}
+
+static void log_time_never_goes_back(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    uint64_t last = 0;
+    for (uint64_t number = 1; number <= SCRIPT_COMMANDS; number++) {
+        struct command command = script_command(number);
+        uint64_t asked = command.header.time_ns;
+        assert_int_equal(sequencer_submit(stage.sequencer, &command), STATUS_OK);
+        assert_int_equal(command.header.sequence, number);
+        assert_int_equal(command.header.time_ns, asked > last ? asked : last);
+        last = command.header.time_ns;
+    }
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    stores_deinit(&stores);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_restart_equals_the_run_that_never_stopped),
+        cmocka_unit_test(an_importer_that_starts_over_goes_on_where_the_log_ends),
+        cmocka_unit_test(an_importer_that_says_something_else_is_stopped),
+        cmocka_unit_test(a_changed_event_is_found),
+        cmocka_unit_test(a_changed_running_hash_is_found),
+        cmocka_unit_test(missing_events_are_made_again_and_missing_commands_refused),
+        cmocka_unit_test(log_time_never_goes_back),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
