@@ -12,15 +12,15 @@ const struct option_spec no_options[] = {{NULL, NULL, NULL, NULL}};
 static const char exit_codes[] =
     "Exit codes: 0 ok, 1 check failed, 2 bad input or usage, 3 configuration, 130 interrupted.\n";
 
+#if defined(__clang__)
+#define COMPILER "clang " __clang_version__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 void print_version(void)
 {
-    printf("dojima %s, commit %s, %s\n", DOJIMA_VERSION, DOJIMA_COMMIT,
-#if defined(__clang__)
-           "clang " __clang_version__
-#else
-           "gcc " __VERSION__
-#endif
-    );
+    printf("dojima %s, commit %s, %s\n", DOJIMA_VERSION, DOJIMA_COMMIT, COMPILER);
 }
 
 static void print_option(const struct option_spec *spec)
