@@ -45,8 +45,9 @@ void subject_apply(struct subject *subject, const struct command *command)
     /* What a record does not write must show. */
     memset(subject->events.bytes, 0xa5, subject->events.used);
     events_clear(&subject->events);
-    engine_prefetch(subject->engine, command, 0);
-    engine_prefetch(subject->engine, command, 1);
+    for (unsigned stage = 0; stage < ENGINE_PREFETCH_STAGES; stage++) {
+        engine_prefetch(subject->engine, command, stage);
+    }
     engine_apply(subject->engine, command, &subject->events);
     ASSERT(subject->events.used <= subject->events.capacity);
 }
