@@ -254,6 +254,37 @@ static void an_error_at_every_call_is_fatal_and_loses_nothing_durable(void **sta
     }
 }
 
+/* What ack = memory left in the page cache is made safe by whoever calls it durable next: the seal
+ * of a clean stop, or the next start with ack = fsync (as after kill -9). */
+static void what_is_called_durable_later_is_made_so(void **state)
+{
+    (void)state;
+    for (int sealed = 0; sealed < 2; sealed++) {
+        struct sim_disk disk;
+        sim_disk_init(&disk, 1);
+        struct outcome outcome = run_script(&disk, JOURNAL_ACK_MEMORY, sealed == 1);
+        assert_int_equal(outcome.status, STATUS_OK);
+        if (sealed == 0) {
+            struct journal_options options = script_options(JOURNAL_ACK_FSYNC);
+            struct journal_report report;
+            struct journal *journal = NULL;
+            assert_int_equal(
+                journal_embedded_open(&disk.base, DIRECTORY, &options, &report, &journal),
+                STATUS_OK);
+            assert_int_equal(journal_durable(journal), SCRIPT_RECORDS);
+            assert_int_equal(journal_close(journal, false), STATUS_OK);
+        }
+        sim_disk_crash(&disk, SIM_CRASH_LOST);
+        sim_disk_restart(&disk);
+        struct journal_report report;
+        assert_int_equal(journal_embedded_verify(&disk.base, DIRECTORY, SCRIPT_RECORDS, &report),
+                         STATUS_OK);
+        assert_int_equal(report.sealed, sealed == 1);
+        check_recovery(&disk, JOURNAL_ACK_FSYNC, &outcome);
+        sim_disk_deinit(&disk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -261,6 +292,7 @@ int main(void)
         cmocka_unit_test(with_ack_memory_a_crash_leaves_a_beginning),
         cmocka_unit_test(a_crash_during_recovery_loses_nothing_durable),
         cmocka_unit_test(an_error_at_every_call_is_fatal_and_loses_nothing_durable),
+        cmocka_unit_test(what_is_called_durable_later_is_made_so),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -374,32 +374,182 @@ static void bytes_behind_the_seal_are_reported(void **state)
     end_world(world);
 }
 
-/* Somebody who can write the disk can make every CRC fit; the chain still tells. */
-static void a_rewritten_batch_breaks_the_chain(void **state)
+/* The unused slots before a segment that holds one batch only: no header claims what comes next to
+ * be durable, and still nothing there may be taken for a torn tail, or a durable batch would be
+ * cut. */
+static void damage_in_a_gap_never_cuts_the_segment_behind_it(void **state)
 {
     (void)state;
-    struct world *world = begin_world(64 * 1024, 6, 1, true);
+    /* Two slots a batch, three in a segment. */
+    struct world *world = begin_world(16 * 1024, 2, 40, false);
+    const struct journal_batch *last = &world->batches[world->batch_count - 1];
+    const struct journal_batch *before = last - 1;
+    assert_int_equal(last->segment, 2);
+    assert_int_equal(before->segment, 1);
+    assert_true(end_of(before) < 16 * 1024);
+    sim_disk_flip(&world->disk, DIRECTORY "/00000001.segment", end_of(before) * 8 + 5);
+    struct journal_report report;
+    struct journal *journal = NULL;
+    assert_int_equal(
+        journal_embedded_open(&world->disk.base, DIRECTORY, &world->options, &report, &journal),
+        STATUS_DAMAGED);
+    assert_int_equal(report.bad_sequence, last->first_sequence);
+    assert_verify_damaged_at(world, last->first_sequence);
+    end_world(world);
+}
+
+/* A file header is safe before its file is used, so a bad one was not torn, even if no header
+ * behind it claims the only batch there to be durable. */
+static void damage_in_a_file_header_never_cuts_its_batches(void **state)
+{
+    (void)state;
+    for (uint32_t segment = 1; segment <= 2; segment++) {
+        struct world *world = begin_world(16 * 1024, segment, 40, false);
+        assert_int_equal(world->segments, segment);
+        char name[32];
+        segment_name(segment, name);
+        sim_disk_flip(&world->disk, name, 4000 * 8);
+        uint64_t sequence = world->batches[segment - 1].first_sequence;
+        struct journal_report report;
+        struct journal *journal = NULL;
+        assert_int_equal(
+            journal_embedded_open(&world->disk.base, DIRECTORY, &world->options, &report, &journal),
+            STATUS_DAMAGED);
+        assert_int_equal(report.bad_sequence, sequence);
+        assert_int_equal(report.bad_segment, segment);
+        assert_verify_damaged_at(world, sequence);
+        end_world(world);
+    }
+}
+
+typedef void on_header(struct batch_header *header);
+
+static void change_hash(struct batch_header *header)
+{
+    header->note.running_hash ^= 1;
+}
+
+static void change_slot(struct batch_header *header)
+{
+    header->slot++;
+}
+
+static void change_segment(struct batch_header *header)
+{
+    header->segment++;
+}
+
+static void change_first(struct batch_header *header)
+{
+    header->first_sequence++;
+}
+
+static void change_shard(struct batch_header *header)
+{
+    header->shard++;
+}
+
+/* Rewrites the header of batch 2 with every CRC right; returns its first sequence. */
+static uint64_t forge(struct world *world, on_header *change)
+{
     const struct journal_batch *victim = &world->batches[2];
-    char name[32];
-    segment_name(victim->segment, name);
-    struct host_file *file = NULL;
     struct host_disk *disk = &world->disk.base;
+    struct host_file *file = NULL;
     uint8_t page[FORMAT_PAGE_BYTES];
+    char name[32];
     size_t count = 0;
+    segment_name(victim->segment, name);
     assert_int_equal(disk->ops->open(disk, name, HOST_OPEN_WRITE, &file), STATUS_OK);
     assert_int_equal(file->ops->read_at(file, victim->offset, page, sizeof page, &count),
                      STATUS_OK);
     struct batch_header header;
     assert_int_equal(batch_header_decode(page, &header), STATUS_OK);
-    header.note.running_hash ^= 1;
+    change(&header);
     batch_header_encode(&header, page);
     assert_int_equal(file->ops->write_at(file, victim->offset, page, sizeof page), STATUS_OK);
     file->ops->close(file);
+    return victim->first_sequence;
+}
+
+/* Somebody who can write the disk can make every CRC fit; the chain still tells. */
+static void a_rewritten_batch_breaks_the_chain(void **state)
+{
+    (void)state;
+    struct world *world = begin_world(64 * 1024, 6, 1, true);
+    uint64_t sequence = forge(world, change_hash);
     struct journal_report report;
-    assert_int_equal(journal_embedded_verify(disk, DIRECTORY, 0, &report), STATUS_DAMAGED);
-    assert_int_equal(report.bad_sequence, victim->first_sequence);
+    assert_int_equal(journal_embedded_verify(&world->disk.base, DIRECTORY, 0, &report),
+                     STATUS_DAMAGED);
+    assert_int_equal(report.bad_sequence, sequence);
     assert_string_equal(report.reason, "the SHA-256 chain is broken");
     end_world(world);
+}
+
+/* A sound batch that names another place: a write that went astray. Opening does not need the chain
+ * to see it. */
+static void a_batch_of_another_place_is_refused(void **state)
+{
+    (void)state;
+    static on_header *const changes[] = {change_slot, change_segment, change_first, change_shard};
+    for (size_t i = 0; i < ARRAY_COUNT(changes); i++) {
+        struct world *world = begin_world(64 * 1024, 6, 1, true);
+        uint64_t sequence = forge(world, changes[i]);
+        struct journal_report report;
+        struct journal *journal = NULL;
+        assert_int_equal(
+            journal_embedded_open(&world->disk.base, DIRECTORY, &world->options, &report, &journal),
+            STATUS_DAMAGED);
+        assert_int_equal(report.bad_sequence, sequence);
+        assert_verify_damaged_at(world, sequence);
+        end_world(world);
+    }
+}
+
+/* Encode, then decode, is the identity. */
+static void headers_survive_encoding(void **state)
+{
+    (void)state;
+    struct prng prng;
+    prng_init(&prng, 11);
+    for (int i = 0; i < 1000; i++) {
+        uint8_t page[FORMAT_PAGE_BYTES];
+        uint8_t again[FORMAT_PAGE_BYTES];
+        struct segment_header segment = {
+            .first_sequence = 1 + prng_next(&prng) / 4,
+            .durable_sequence = prng_below(&prng, 2),
+            .number = 1 + (uint32_t)prng_below(&prng, 99999999),
+            .segment_bytes = FORMAT_PAGE_BYTES * (4 + (uint32_t)prng_below(&prng, 1000)),
+            .shard = (uint16_t)prng_next(&prng),
+            .kind = (uint8_t)(1 + prng_below(&prng, 2)),
+        };
+        segment.durable_sequence %= segment.first_sequence;
+        struct segment_header segment_again;
+        segment_header_encode(&segment, page);
+        assert_int_equal(segment_header_decode(page, &segment_again), STATUS_OK);
+        segment_header_encode(&segment_again, again);
+        assert_memory_equal(page, again, sizeof page);
+        assert_int_equal(segment_again.first_sequence, segment.first_sequence);
+        uint32_t count = (uint32_t)prng_below(&prng, 1000);
+        struct batch_header batch = {
+            .first_sequence = 1 + prng_next(&prng) / 4,
+            .note = {prng_next(&prng), prng_next(&prng)},
+            .count = count,
+            .records_bytes = count * 24,
+            .body_crc = (uint32_t)prng_next(&prng),
+            .segment = (uint32_t)prng_next(&prng),
+            .slot = (uint32_t)prng_next(&prng),
+            .shard = segment.shard,
+            .kind = segment.kind,
+            .seal = count == 0,
+        };
+        struct batch_header batch_again;
+        batch_header_encode(&batch, page);
+        assert_int_equal(batch_header_decode(page, &batch_again), STATUS_OK);
+        batch_header_encode(&batch_again, again);
+        assert_memory_equal(page, again, FORMAT_BATCH_HEADER_BYTES);
+        assert_int_equal(batch_again.note.running_hash, batch.note.running_hash);
+        assert_int_equal(batch_again.note.proven_sequence, batch.note.proven_sequence);
+    }
 }
 
 int main(void)
@@ -413,7 +563,11 @@ int main(void)
         cmocka_unit_test(missing_segments_are_found),
         cmocka_unit_test(an_unproven_tail_is_cut_and_a_proven_one_is_not),
         cmocka_unit_test(bytes_behind_the_seal_are_reported),
+        cmocka_unit_test(damage_in_a_gap_never_cuts_the_segment_behind_it),
+        cmocka_unit_test(damage_in_a_file_header_never_cuts_its_batches),
         cmocka_unit_test(a_rewritten_batch_breaks_the_chain),
+        cmocka_unit_test(a_batch_of_another_place_is_refused),
+        cmocka_unit_test(headers_survive_encoding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
