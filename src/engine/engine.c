@@ -224,7 +224,7 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     *building = (struct engine){.genesis = *genesis, .day.instrument = 1};
     sessions_init(&building->sessions, arena, genesis->max_sessions);
     accounts_init(&building->accounts, arena, genesis->max_accounts);
-    reference_init(&building->reference, arena, genesis->max_assets, genesis->max_instruments);
+    reference_init(&building->reference, arena, genesis);
     book_pool_init(&building->pool, arena, genesis->max_orders, genesis->max_levels,
                    genesis->max_instruments);
     names_init(&building->names, arena, genesis->max_orders);

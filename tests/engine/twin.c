@@ -246,7 +246,7 @@ static struct twin_refusal list_asset(struct twin *twin)
 }
 
 /* By the number of the field; 0 if none is wrong. */
-static unsigned first_wrong_term(const struct command_list_instrument *in)
+static unsigned first_wrong_term(const struct twin *twin, const struct command_list_instrument *in)
 {
     if (in->instrument == 0) {
         return 1;
@@ -273,7 +273,8 @@ static unsigned first_wrong_term(const struct command_list_instrument *in)
     if (in->lot.lots < 1) {
         return 11;
     }
-    if (in->largest_quantity.lots < in->lot.lots) {
+    if (in->largest_quantity.lots < in->lot.lots ||
+        in->largest_quantity.lots > INT64_MAX / twin->limits.max_orders) {
         return 12;
     }
     return in->multiplier < 1 ? 13 : 0;
@@ -302,7 +303,7 @@ static struct twin_refusal list_instrument(struct twin *twin)
 {
     const struct command_list_instrument *in = &twin->command->list_instrument;
     const struct command_genesis *limits = &twin->limits;
-    unsigned wrong = first_wrong_term(in);
+    unsigned wrong = first_wrong_term(twin, in);
     if (wrong != 0) {
         return refuse(REJECT_INVALID_FIELD, 0, wrong);
     }

@@ -26,7 +26,7 @@ const struct workload_profile workload_profiles[WORKLOAD_PROFILE_COUNT] = {
 
 /* Where trading begins: in ticks, one row an instrument; later ones take the last. */
 static const int64_t middle_ticks[WORKLOAD_INSTRUMENTS + 1] = {
-    10000, 2000, -3, 1000, 500000, 3000000000, 2500, 1000, 150, 0, 100,
+    10000, 2000, -3, 1000, 500000, 3000000000, 2500, 1000, 150, 0, 0, 100,
 };
 
 const struct workload_profile *workload_profile_of(uint64_t seed)

@@ -14,7 +14,7 @@
 #include "base/prng.h"
 #include "tests/engine/twin.h"
 
-#define WORKLOAD_INSTRUMENTS 10 /* listed at the start; a few more come later */
+#define WORKLOAD_INSTRUMENTS 11 /* listed at the start; a few more come later */
 
 /* What differs between seeds: how large the pools are and how the orders stand. */
 struct workload_profile {

@@ -7,19 +7,30 @@
 #define SESSIONS_AT_START 5
 #define PARTICIPANTS      3
 
-/* One row an instrument: what is odd about it stands behind. */
+/* One row an instrument, named after what is odd about it; the largest quantity becomes the largest
+ * that is legal where it stands as INT64_MAX. */
 static const struct command_list_instrument listed[WORKLOAD_INSTRUMENTS] = {
     {1, 1, 2, 2, 0, 0, 0, {1}, {1}, {1000000}, {1}, {1000000}, 1, {"BUSY"}},
     {2, 1, 2, 2, 0, 0, 1, {5}, {5}, {1000000}, {10}, {100000}, 1, {"LOTS"}},
     {3, 1, 2, 2, 0, 1, 0, {1}, {-2000}, {2000}, {1}, {100000}, 1000, {"BELOWZERO"}},
     {4, 1, 2, 2, 0, 0, 0, {25}, {25}, {5000000}, {100}, {1000000}, 1, {"COARSE"}},
     {5, 3, 4, 2, 8, 0, 0, {1}, {1}, {100000000}, {1000}, {1000000000000}, 1, {"COIN"}},
-    {6, 1, 4, 0, 0, 0, 0, {1}, {1}, {INT64_MAX}, {1}, {INT64_MAX}, 1, {"WIDE"}},
+    {6, 1, 4, 0, 0, 0, 0, {1}, {1}, {INT64_MAX}, {1}, {INT64_MAX >> 24}, 1, {"WIDE"}},
     {7, 1, 2, 0, 0, 0, 0, {1}, {1}, {50000}, {1}, {5000}, 100, {"CONTRACT"}},
     {8, 1, 2, 2, 0, 0, 0, {1}, {996}, {1004}, {1}, {10000}, 1, {"NARROW"}},
     {9, 1, 2, 2, 0, 0, 0, {7}, {100}, {2003}, {3}, {3000}, 1, {"ODDTICK"}},
     {10, 3, 2, 2, 0, 1, 0, {10}, {-9000000}, {9000000}, {1}, {1000000}, 1, {"SPREAD"}},
+    {11, 1, 2, 0, 0, 1, 0, {INT64_MAX}, {-INT64_MAX}, {INT64_MAX}, {1}, {INT64_MAX}, 1, {"EXTREME"}},
 };
+
+static struct command_list_instrument row(const struct workload *workload, uint64_t index)
+{
+    struct command_list_instrument terms = listed[index];
+    if (terms.largest_quantity.lots == INT64_MAX) {
+        terms.largest_quantity.lots = INT64_MAX / workload->profile->limits.max_orders;
+    }
+    return terms;
+}
 
 static void asset(struct command *out, uint32_t number)
 {
@@ -65,7 +76,7 @@ bool workload_opening(const struct workload *workload, uint64_t sequence, struct
     step -= ASSETS_AT_START;
     if (step <= WORKLOAD_INSTRUMENTS) {
         out->header.id = COMMAND_LIST_INSTRUMENT;
-        out->list_instrument = listed[step - 1];
+        out->list_instrument = row(workload, step - 1);
         return true;
     }
     step -= WORKLOAD_INSTRUMENTS;
@@ -117,7 +128,10 @@ static void spoil_terms(struct workload *workload, struct command_list_instrumen
         terms->lot.lots = 0;
         break;
     case 10:
-        terms->largest_quantity.lots = terms->lot.lots - 1;
+        terms->largest_quantity.lots =
+            workload_chance(workload, 50)
+                ? terms->lot.lots - 1
+                : INT64_MAX / workload->profile->limits.max_orders + 1;
         break;
     case 11:
         terms->multiplier = -3;
@@ -143,7 +157,7 @@ static void reference_instrument(struct workload *workload, struct command *out)
     struct prng *prng = &workload->prng;
     struct command_list_instrument *terms = &out->list_instrument;
     out->header.id = COMMAND_LIST_INSTRUMENT;
-    *terms = listed[prng_below(prng, WORKLOAD_INSTRUMENTS)];
+    *terms = row(workload, prng_below(prng, WORKLOAD_INSTRUMENTS));
     terms->instrument = (uint32_t)prng_between(prng, 1, workload->profile->limits.max_instruments);
     if (workload_chance(workload, 20)) {
         terms->instrument = workload->profile->limits.max_instruments + 1 +

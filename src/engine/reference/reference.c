@@ -3,12 +3,15 @@
 
 #define SCALE_MAX 18
 
-void reference_init(struct reference *reference, struct arena *arena, uint32_t max_assets,
-                    uint32_t max_instruments)
+void reference_init(struct reference *reference, struct arena *arena,
+                    const struct command_genesis *limits)
 {
-    *reference = (struct reference){.max_assets = max_assets, .max_instruments = max_instruments};
-    reference->assets = arena_take(arena, max_assets, sizeof *reference->assets);
-    reference->instruments = arena_take(arena, max_instruments, sizeof *reference->instruments);
+    *reference = (struct reference){.max_assets = limits->max_assets,
+                                    .max_instruments = limits->max_instruments,
+                                    .max_orders = limits->max_orders};
+    reference->assets = arena_take(arena, limits->max_assets, sizeof *reference->assets);
+    reference->instruments =
+        arena_take(arena, limits->max_instruments, sizeof *reference->instruments);
 }
 
 static const struct asset *asset_find(const struct reference *reference, uint32_t asset)
@@ -41,7 +44,8 @@ struct refusal reference_list_asset(struct reference *reference,
 }
 
 /* The number of the first field outside its range, or 0. */
-static unsigned instrument_field(const struct command_list_instrument *terms)
+static unsigned instrument_field(const struct reference *reference,
+                                 const struct command_list_instrument *terms)
 {
     if (terms->instrument == 0) {
         return 1;
@@ -68,7 +72,9 @@ static unsigned instrument_field(const struct command_list_instrument *terms)
     if (terms->lot.lots < 1) {
         return 11;
     }
-    if (terms->largest_quantity.lots < terms->lot.lots) {
+    /* All orders of the venue at one price must add up in a level's total. */
+    if (terms->largest_quantity.lots < terms->lot.lots ||
+        terms->largest_quantity.lots > INT64_MAX / reference->max_orders) {
         return 12;
     }
     return terms->multiplier < 1 ? 13 : 0;
@@ -92,7 +98,7 @@ static bool notional_exact(const struct command_list_instrument *terms, unsigned
 struct refusal reference_list_instrument(struct reference *reference,
                                          const struct command_list_instrument *command)
 {
-    unsigned field = instrument_field(command);
+    unsigned field = instrument_field(reference, command);
     if (field != 0) {
         return refuse(REJECT_INVALID_FIELD, 0, field);
     }

@@ -28,12 +28,13 @@ struct reference {
     struct instrument *instruments; /* by number - 1 */
     uint32_t max_assets;
     uint32_t max_instruments;
+    uint32_t max_orders; /* of the venue: bounds the largest quantity */
     uint32_t asset_count;
     uint32_t instrument_count;
 };
 
-void reference_init(struct reference *reference, struct arena *arena, uint32_t max_assets,
-                    uint32_t max_instruments);
+void reference_init(struct reference *reference, struct arena *arena,
+                    const struct command_genesis *limits);
 
 /* The terms of a listed instrument, or null. */
 static ALWAYS_INLINE const struct command_list_instrument *

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Goal: the twin itself reads docs/reference/engine-rules.md rightly. Method: small cases worked
+ * out by hand from the page, the events in a short notation; the engine must give the same records.
+ *
+ *   A 10@100        ACCEPTED total@price       R 10@100       RESTED open@price
+ *   T 4@100 0/6     TRADE lots@price, open of maker/taker     X 10 REASON    REMOVED
+ *   D 3/7 REASON    REDUCED by/open            C 6 REASON     CANCELLED
+ *   P 10/6@100 KEPT REPLACED total/open@price  J CODE l v     REJECTED limit value
+ *   day 20300101 7  DAY_ENDED                  session 1.2    SESSION_OPENED
+ */
+#include "tests/engine/subject.h"
+#include "tests/engine/twin.h"
+#include "wire/native/text36.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define EVENTS_PER_COMMAND 8
+#define TIMERS_PER_COMMAND 1
+#define START_NS           UINT64_C(1000)
+
+static struct twin twin;
+static struct subject subject;
+static uint64_t sequence;
+static uint64_t time_ns;
+static char notes[2000];
+
+static void note_order_event(const struct event *event, struct text *out)
+{
+    switch (event->header.id) {
+    case EVENT_ACCEPTED:
+        text_format(out, "A %" PRId64 "@%" PRId64, event->accepted.quantity.lots,
+                    event->accepted.price.units == PRICE_NONE ? 0 : event->accepted.price.units);
+        return;
+    case EVENT_RESTED:
+        text_format(out, "R %" PRId64 "@%" PRId64, event->rested.quantity.lots,
+                    event->rested.price.units);
+        return;
+    case EVENT_REDUCED:
+        text_format(out, "D %" PRId64 "/%" PRId64 " %s", event->reduced.quantity.lots,
+                    event->reduced.remaining.lots, reason_name(event->reduced.reason));
+        return;
+    case EVENT_REMOVED:
+        text_format(out, "X %" PRId64 " %s", event->removed.quantity.lots,
+                    reason_name(event->removed.reason));
+        return;
+    case EVENT_REPLACED:
+        text_format(out, "P %" PRId64 "/%" PRId64 "@%" PRId64 " %s", event->replaced.quantity.lots,
+                    event->replaced.remaining.lots, event->replaced.price.units,
+                    place_name(event->replaced.place));
+        return;
+    case EVENT_TRADE:
+        text_format(out, "T %" PRId64 "@%" PRId64 " %" PRId64 "/%" PRId64,
+                    event->trade.quantity.lots, event->trade.price.units,
+                    event->trade.maker_remaining.lots, event->trade.taker_remaining.lots);
+        return;
+    default:
+        text_format(out, "C %" PRId64 " %s", event->cancelled.quantity.lots,
+                    reason_name(event->cancelled.reason));
+        return;
+    }
+}
+
+static void note_event(const struct event *event, struct text *out)
+{
+    switch (event->header.id) {
+    case EVENT_REJECTED:
+        text_format(out, "J %s %" PRId64 " %" PRId64, reject_name(event->rejected.code),
+                    event->rejected.limit, event->rejected.value);
+        return;
+    case EVENT_DAY_ENDED:
+        text_format(out, "day %" PRIu32 " %" PRIu32, event->day_ended.trading_day,
+                    event->day_ended.orders_expired);
+        return;
+    case EVENT_SESSION_OPENED:
+        text_format(out, "session %" PRIu32 ".%" PRIu32, event->session_opened.session,
+                    event->session_opened.incarnation);
+        return;
+    default:
+        if (event->header.id >= EVENT_ACCEPTED) {
+            note_order_event(event, out);
+        } else {
+            text_add(out, event_name(event->header.id));
+        }
+        return;
+    }
+}
+
+/* Applies to both; the notation of the events, one line, separated by commas. */
+static const char *apply(struct command *command)
+{
+    struct text text;
+    text_init(&text, notes, sizeof notes);
+    sequence++;
+    command->header.sequence = sequence;
+    command->header.version = 1;
+    if (command->header.time_ns == 0) {
+        command->header.time_ns = time_ns;
+    }
+    twin_apply(&twin, command);
+    subject_apply(&subject, command);
+    const char *difference = subject_compare(&subject, twin.events, twin.event_count);
+    if (difference != NULL) {
+        fail_msg("engine and twin at command %u: %s", (unsigned)sequence, difference);
+    }
+    for (size_t i = 0; i < twin.event_count; i++) {
+        text_add(&text, i == 0 ? "" : ", ");
+        note_event(&twin.events[i], &text);
+    }
+    return notes;
+}
+
+static const char *order(const struct command_new_order *in, const char *name)
+{
+    struct command command = {.header.id = COMMAND_NEW_ORDER};
+    command.new_order = *in;
+    command.new_order.account = in->account != 0 ? in->account : 1;
+    command.new_order.instrument = in->instrument != 0 ? in->instrument : 1;
+    command.new_order.capacity = CAPACITY_AGENCY;
+    command.new_order.client_order_id = text36_from(name);
+    if (in->order_type == 0) {
+        command.new_order.order_type = ORDER_TYPE_LIMIT;
+    }
+    if (in->time_in_force == 0) {
+        command.new_order.time_in_force = TIME_IN_FORCE_GTC;
+    }
+    return apply(&command);
+}
+
+#define BUY(name, lots, at, ...)                                                                   \
+    order(                                                                                         \
+        &(struct command_new_order){                                                               \
+            .side = SIDE_BUY, .quantity = {lots}, .price = {at}, __VA_ARGS__},                     \
+        name)
+#define SELL(name, lots, at, ...)                                                                  \
+    order(                                                                                         \
+        &(struct command_new_order){                                                               \
+            .side = SIDE_SELL, .quantity = {lots}, .price = {at}, __VA_ARGS__},                    \
+        name)
+#define IOC       .time_in_force = TIME_IN_FORCE_IOC
+#define FOK       .time_in_force = TIME_IN_FORCE_FOK
+#define DAY       .time_in_force = TIME_IN_FORCE_DAY
+#define GTC       .time_in_force = TIME_IN_FORCE_GTC
+#define GTD(time) .time_in_force = TIME_IN_FORCE_GTD, .expire_time = (time)
+#define MARKET    .order_type = ORDER_TYPE_MARKET
+
+static const char *digit(int i)
+{
+    static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
+    return digits[i];
+}
+
+static const char *cancel(const char *name)
+{
+    struct command command = {.header.id = COMMAND_CANCEL};
+    command.cancel.account = 1;
+    command.cancel.client_order_id = text36_from(name);
+    return apply(&command);
+}
+
+static const char *reduce(const char *name, int64_t lots, enum reason reason)
+{
+    struct command command = {.header.id = COMMAND_REDUCE};
+    command.reduce.account = 1;
+    command.reduce.quantity.lots = lots;
+    command.reduce.reason = reason;
+    command.reduce.client_order_id = text36_from(name);
+    return apply(&command);
+}
+
+static const char *replace(const char *name, const char *new_name, int64_t lots, int64_t price)
+{
+    struct command command = {.header.id = COMMAND_REPLACE};
+    command.replace.account = 1;
+    command.replace.quantity.lots = lots;
+    command.replace.price.units = price;
+    command.replace.client_order_id = text36_from(name);
+    command.replace.new_client_order_id = text36_from(new_name);
+    return apply(&command);
+}
+
+static const char *tick_at(uint64_t time)
+{
+    struct command command = {.header = {.id = COMMAND_TICK, .time_ns = time}};
+    return apply(&command);
+}
+
+static const char *end_of_day(uint32_t day)
+{
+    struct command command = {.header.id = COMMAND_END_OF_DAY};
+    command.end_of_day.trading_day = day;
+    return apply(&command);
+}
+
+/* Two instruments alike (tick 5, lot 2, prices 50 to 200), account 1 that may trade, 2 that may
+ * not. */
+static int open_venue(void **state)
+{
+    (void)state;
+    struct command command = {.header.id = COMMAND_GENESIS};
+    command.genesis = engine_limits_small();
+    command.genesis.shard = 9;
+    command.genesis.max_orders = 12;
+    command.genesis.max_levels = 9;
+    command.genesis.max_events_per_command = EVENTS_PER_COMMAND;
+    command.genesis.max_timers_per_command = TIMERS_PER_COMMAND;
+    sequence = 0;
+    time_ns = START_NS;
+    twin_init(&twin, &command.genesis);
+    subject_open(&subject, &command.genesis);
+    assert_string_equal(apply(&command), "venue_opened");
+    for (uint32_t i = 1; i <= 2; i++) {
+        command = (struct command){.header.id = COMMAND_LIST_ASSET};
+        command.list_asset = (struct command_list_asset){i, 2, {"MONEY"}};
+        assert_string_equal(apply(&command), "asset_listed");
+    }
+    for (uint32_t i = 1; i <= 2; i++) {
+        command = (struct command){.header.id = COMMAND_LIST_INSTRUMENT};
+        command.list_instrument = (struct command_list_instrument){
+            i, 1, 2, 2, 0, 0, 0, {5}, {50}, {200}, {2}, {1000}, 1, {"THING"}};
+        assert_string_equal(apply(&command), "instrument_listed");
+    }
+    for (uint32_t i = 1; i <= 2; i++) {
+        command = (struct command){.header.id = COMMAND_OPEN_ACCOUNT};
+        command.open_account = (struct command_open_account){i, 7, 0, i == 1};
+        assert_string_equal(apply(&command), "account_opened");
+    }
+    return 0;
+}
+
+static int close_venue(void **state)
+{
+    (void)state;
+    subject_close(&subject);
+    twin_deinit(&twin);
+    return 0;
+}
+
+static void better_prices_then_earlier_orders(void **state)
+{
+    (void)state;
+    assert_string_equal(SELL("a", 10, 105, GTC), "A 10@105, R 10@105");
+    assert_string_equal(SELL("b", 4, 100, GTC), "A 4@100, R 4@100");
+    assert_string_equal(SELL("c", 6, 100, GTC), "A 6@100, R 6@100");
+    assert_string_equal(BUY("d", 12, 105, GTC), "A 12@105, T 4@100 0/8, T 6@100 0/2, T 2@105 8/0");
+    assert_string_equal(BUY("e", 10, 105, GTC), "A 10@105, T 8@105 0/2, R 2@105");
+    assert_string_equal(SELL("f", 2, 110, IOC), "A 2@110, C 2 IOC_REMAINDER");
+    assert_string_equal(SELL("g", 4, PRICE_NONE, IOC, MARKET),
+                        "A 4@0, T 2@105 0/2, C 2 MARKET_REMAINDER");
+}
+
+static void ids_are_event_sequences(void **state)
+{
+    (void)state;
+    /* The opening made 7 events. */
+    BUY("a", 2, 100, GTC);
+    assert_int_equal(twin.events[0].header.sequence, 8);
+    assert_int_equal(twin.events[1].rested.order_id, 8 * 65536 + 9);
+    SELL("b", 2, 100, GTC);
+    assert_int_equal(twin.events[1].trade.maker_order_id, 8 * 65536 + 9);
+    assert_int_equal(twin.events[1].trade.maker_reference, 9);
+    assert_int_equal(twin.events[1].trade.taker_order_id, 10 * 65536 + 9);
+}
+
+static void all_or_nothing(void **state)
+{
+    (void)state;
+    SELL("a", 4, 100, GTC);
+    SELL("b", 4, 110, GTC);
+    assert_string_equal(BUY("c", 6, 105, FOK), "A 6@105, C 6 FOK_NOT_FILLABLE");
+    assert_string_equal(BUY("c", 6, 110, FOK), "A 6@110, T 4@100 0/2, T 2@110 2/0");
+}
+
+static void post_only_never_trades(void **state)
+{
+    (void)state;
+    SELL("a", 4, 100, GTC);
+    assert_string_equal(BUY("b", 2, 100, GTC, .post_only = POST_ONLY_REJECT),
+                        "J POST_ONLY_WOULD_TRADE 100 100");
+    assert_string_equal(BUY("b", 2, 120, GTC, .post_only = POST_ONLY_SLIDE), "A 2@95, R 2@95");
+    assert_string_equal(replace("b", "b", 2, 100), "P 2/2@95 KEPT");
+    assert_string_equal(SELL("c", 2, 50, GTC, .instrument = 2), "A 2@50, R 2@50");
+    assert_string_equal(BUY("d", 2, 60, GTC, .instrument = 2, .post_only = POST_ONLY_SLIDE),
+                        "J POST_ONLY_WOULD_TRADE 50 60");
+}
+
+static void replacing(void **state)
+{
+    (void)state;
+    BUY("a", 10, 100, GTC);
+    BUY("b", 10, 100, GTC);
+    assert_string_equal(replace("a", "a2", 10, 100), "P 10/10@100 KEPT");
+    assert_string_equal(cancel("a"), "J UNKNOWN_ORDER 0 0");
+    assert_string_equal(SELL("s", 4, 100, IOC), "A 4@100, T 4@100 6/0");
+    assert_string_equal(replace("a2", "a2", 8, 100), "P 8/4@100 KEPT, D 2/4 REPLACED");
+    assert_string_equal(replace("a2", "a2", 4, 100), "J QUANTITY_NOT_ABOVE_EXECUTED 4 4");
+    assert_string_equal(replace("a2", "b", 8, 100), "J DUPLICATE_ORDER_ID 0 655369");
+    assert_string_equal(replace("a2", "a3", 10, 100), "P 10/6@100 LOST, X 4 REPLACED, R 6@100");
+    assert_string_equal(SELL("s", 2, 100, IOC), "A 2@100, T 2@100 8/0"); /* b is first now */
+    SELL("c", 4, 110, GTC);
+    assert_string_equal(replace("a3", "a3", 12, 110),
+                        "P 12/8@110 LOST, X 6 REPLACED, T 4@110 0/4, R 4@110");
+}
+
+static void reducing(void **state)
+{
+    (void)state;
+    BUY("a", 10, 100, GTC);
+    assert_string_equal(reduce("a", 0, REASON_REQUESTED), "J QUANTITY_NOT_POSITIVE 0 0");
+    assert_string_equal(reduce("a", 3, REASON_REQUESTED), "J QUANTITY_NOT_ON_LOT 2 3");
+    assert_string_equal(reduce("a", 12, REASON_REQUESTED), "J QUANTITY_ABOVE_OPEN 10 12");
+    assert_string_equal(reduce("a", 4, REASON_REPLAY_RECONCILE), "D 4/6 REPLAY_RECONCILE");
+    assert_string_equal(replace("a", "a", 6, 100), "P 6/6@100 KEPT"); /* the total is less too */
+    assert_string_equal(reduce("a", 6, REASON_OFF_BOOK_EXECUTION), "X 6 OFF_BOOK_EXECUTION");
+}
+
+static void orders_expire_in_order_and_slowly(void **state)
+{
+    (void)state;
+    BUY("late", 2, 100, GTD(3000));
+    BUY("first", 4, 100, GTD(2000));
+    BUY("second", 6, 100, GTD(2000));
+    assert_string_equal(BUY("x", 2, 100, GTD(1000)), "J EXPIRY_NOT_IN_FUTURE 1000 1000");
+    assert_string_equal(tick_at(1999), "");
+    assert_string_equal(tick_at(2000), "X 4 EXPIRED");
+    assert_string_equal(tick_at(1), "X 6 EXPIRED"); /* engine time does not go back */
+    assert_string_equal(tick_at(2999), "");
+    assert_string_equal(tick_at(4000), "X 2 EXPIRED");
+}
+
+static void the_day_ends_in_slices(void **state)
+{
+    (void)state;
+    SELL("s1", 2, 150, DAY);
+    SELL("s2", 4, 145, DAY);
+    BUY("other", 6, 100, DAY, .instrument = 2);
+    BUY("kept", 2, 95, GTC);
+    for (int i = 0; i < 6; i++) {
+        BUY(digit(i), 8, 100, DAY);
+    }
+    assert_string_equal(end_of_day(20300141), "J INVALID_FIELD 0 1");
+    assert_string_equal(end_of_day(20300102),
+                        "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, "
+                        "X 8 END_OF_DAY, X 8 END_OF_DAY, X 4 END_OF_DAY");
+    assert_string_equal(end_of_day(20300102), "X 2 END_OF_DAY, X 6 END_OF_DAY, day 20300102 9");
+    assert_string_equal(end_of_day(20300102), "J TRADING_DAY_NOT_LATER 20300102 20300102");
+    assert_string_equal(end_of_day(20300103), "day 20300103 0");
+}
+
+/* Seven DAY orders fill the slice; nothing is left, so the day ends with the eighth event. */
+static void a_full_slice_can_be_the_last(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 7; i++) {
+        BUY(digit(i), 8, 100, DAY);
+    }
+    BUY("kept", 2, 95, GTC);
+    assert_string_equal(end_of_day(20300102),
+                        "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, "
+                        "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, day 20300102 7");
+}
+
+static void a_match_stops_at_the_limit(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        SELL(digit(i), 2, 100, GTC);
+    }
+    assert_string_equal(BUY("f", 14, 100, FOK), "A 14@100, C 14 MATCH_LIMIT");
+    assert_string_equal(BUY("g", 20, 100, GTC),
+                        "A 20@100, T 2@100 0/18, T 2@100 0/16, T 2@100 0/14, T 2@100 0/12, "
+                        "T 2@100 0/10, T 2@100 0/8, C 8 MATCH_LIMIT");
+    assert_string_equal(BUY("h", 20, 100, GTC), "A 20@100, T 2@100 0/18, T 2@100 0/16, R 16@100");
+}
+
+static void pools_are_full(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 9; i++) {
+        BUY(digit(i), 2, 50 + 5 * i, GTC);
+    }
+    assert_string_equal(BUY("x", 2, 95, GTC), "J LEVEL_POOL_FULL 9 0");
+    assert_string_equal(replace("1", "1", 2, 95), "J LEVEL_POOL_FULL 9 0");
+    assert_string_equal(replace("1", "1", 2, 60), "P 2/2@60 LOST, X 2 REPLACED, R 2@60");
+    assert_string_equal(BUY("x", 2, 95, GTC), "A 2@95, R 2@95");
+    BUY("y", 2, 60, GTC);
+    BUY("z", 2, 60, GTC);
+    assert_string_equal(SELL("v", 2, 95, IOC), "J ORDER_POOL_FULL 12 0");
+    assert_string_equal(cancel("z"), "X 2 REQUESTED");
+    assert_string_equal(SELL("v", 2, 95, IOC), "A 2@95, T 2@95 0/0");
+}
+
+static void terms_are_checked_in_order(void **state)
+{
+    (void)state;
+    assert_string_equal(BUY("a", 3, 101, GTC, .account = 5), "J UNKNOWN_ACCOUNT 0 5");
+    assert_string_equal(BUY("a", 3, 101, GTC, .instrument = 5), "J UNKNOWN_INSTRUMENT 0 5");
+    assert_string_equal(BUY("a", 3, 101, GTC, MARKET), "J INCOMPATIBLE_FIELDS 0 0");
+    assert_string_equal(BUY("a", -2, 101, GTC), "J QUANTITY_NOT_POSITIVE 0 -2");
+    assert_string_equal(BUY("a", 3, 101, GTC), "J QUANTITY_NOT_ON_LOT 2 3");
+    assert_string_equal(BUY("a", 1002, 101, GTC), "J QUANTITY_TOO_LARGE 1000 1002");
+    assert_string_equal(BUY("a", 2, 49, GTC), "J PRICE_OUT_OF_RANGE 50 49");
+    assert_string_equal(BUY("a", 2, 201, GTC), "J PRICE_OUT_OF_RANGE 200 201");
+    assert_string_equal(BUY("a", 2, 101, GTC), "J PRICE_NOT_ON_TICK 5 101");
+    assert_string_equal(BUY("a", 2, 100, GTC, .account = 2), "J BALANCE_TOO_SMALL 0 200");
+    assert_string_equal(BUY("bad name", 3, 101, GTC), "J INVALID_FIELD 0 12");
+}
+
+static const char *from_session(uint8_t id, uint32_t incarnation, uint64_t input_sequence)
+{
+    struct command command = {
+        .header = {
+            .id = id, .session = 3, .incarnation = incarnation, .input_sequence = input_sequence}};
+    if (id == COMMAND_LOGON) {
+        command.logon.participant = 8; /* not the owner of account 1 */
+    } else if (id == COMMAND_CANCEL) {
+        command.cancel.account = 1;
+        command.cancel.client_order_id = text36_from("x");
+    }
+    return apply(&command);
+}
+
+static void sessions_are_fenced(void **state)
+{
+    (void)state;
+    assert_string_equal(from_session(COMMAND_TICK, 1, 1), "J UNKNOWN_SESSION 0 3");
+    assert_string_equal(from_session(COMMAND_LOGON, 0, 0), "J INCARNATION_NOT_ABOVE_LAST 0 0");
+    assert_string_equal(from_session(COMMAND_LOGON, 2, 10), "session 3.2");
+    assert_string_equal(from_session(COMMAND_TICK, 1, 11), "J STALE_INCARNATION 2 1");
+    assert_string_equal(from_session(COMMAND_TICK, 2, 10), "J INPUT_SEQUENCE_NOT_ABOVE_LAST 10 10");
+    assert_string_equal(from_session(COMMAND_CANCEL, 2, 12), "J ACCOUNT_NOT_OF_PARTICIPANT 7 8");
+    assert_string_equal(from_session(COMMAND_TICK, 2, 12),
+                        "J INPUT_SEQUENCE_NOT_ABOVE_LAST 12 12"); /* used by the refused one */
+    assert_string_equal(from_session(COMMAND_TICK, 2, 13), "");
+    assert_string_equal(from_session(COMMAND_LOGON, 3, 0), "session 3.3");
+    assert_string_equal(from_session(COMMAND_TICK, 3, 1), "");
+}
+
+static void commands_have_a_last_moment(void **state)
+{
+    (void)state;
+    struct command command = {
+        .header = {.id = COMMAND_TICK, .time_ns = START_NS, .valid_for_us = 1}};
+    tick_at(2000);
+    assert_string_equal(apply(&command), "");
+    tick_at(2001);
+    assert_string_equal(apply(&command), "J COMMAND_EXPIRED 2000 2001");
+    command.header =
+        (struct command_header){.id = COMMAND_GENESIS, .time_ns = 1, .valid_for_us = 1};
+    assert_string_equal(apply(&command), "J ALREADY_EXISTS 0 0");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, open_venue, close_venue)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        CASE(better_prices_then_earlier_orders),
+        CASE(ids_are_event_sequences),
+        CASE(all_or_nothing),
+        CASE(post_only_never_trades),
+        CASE(replacing),
+        CASE(reducing),
+        CASE(orders_expire_in_order_and_slowly),
+        CASE(the_day_ends_in_slices),
+        CASE(a_full_slice_can_be_the_last),
+        CASE(a_match_stops_at_the_limit),
+        CASE(pools_are_full),
+        CASE(terms_are_checked_in_order),
+        CASE(sessions_are_fenced),
+        CASE(commands_have_a_last_moment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
