@@ -539,7 +539,9 @@ static struct twin_refusal check_replacement(struct twin *twin, const struct twi
     if (refusal.code == REJECT_NONE) {
         refusal = check_post_only(twin, in);
     }
-    in->order.remaining = in->order.total - executed;
+    if (refusal.code == REJECT_NONE) {
+        in->order.remaining = in->order.total - executed;
+    }
     return refusal;
 }
 

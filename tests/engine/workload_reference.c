@@ -20,7 +20,20 @@ static const struct command_list_instrument listed[WORKLOAD_INSTRUMENTS] = {
     {8, 1, 2, 2, 0, 0, 0, {1}, {996}, {1004}, {1}, {10000}, 1, {"NARROW"}},
     {9, 1, 2, 2, 0, 0, 0, {7}, {100}, {2003}, {3}, {3000}, 1, {"ODDTICK"}},
     {10, 3, 2, 2, 0, 1, 0, {10}, {-9000000}, {9000000}, {1}, {1000000}, 1, {"SPREAD"}},
-    {11, 1, 2, 0, 0, 1, 0, {INT64_MAX}, {-INT64_MAX}, {INT64_MAX}, {1}, {INT64_MAX}, 1, {"EXTREME"}},
+    {11,
+     1,
+     2,
+     0,
+     0,
+     1,
+     0,
+     {INT64_MAX},
+     {-INT64_MAX},
+     {INT64_MAX},
+     {1},
+     {INT64_MAX},
+     1,
+     {"EXTREME"}},
 };
 
 static struct command_list_instrument row(const struct workload *workload, uint64_t index)
@@ -128,10 +141,9 @@ static void spoil_terms(struct workload *workload, struct command_list_instrumen
         terms->lot.lots = 0;
         break;
     case 10:
-        terms->largest_quantity.lots =
-            workload_chance(workload, 50)
-                ? terms->lot.lots - 1
-                : INT64_MAX / workload->profile->limits.max_orders + 1;
+        terms->largest_quantity.lots = workload_chance(workload, 50)
+                                           ? terms->lot.lots - 1
+                                           : INT64_MAX / workload->profile->limits.max_orders + 1;
         break;
     case 11:
         terms->multiplier = -3;

@@ -121,7 +121,7 @@ static void spoil_sets(struct workload *workload, struct command_new_order *orde
 static void spoil_quantity(struct workload *workload, const struct command_list_instrument *terms,
                            struct quantity *quantity)
 {
-    switch (prng_below(&workload->prng, 5)) {
+    switch (prng_below(&workload->prng, 6)) {
     case 0:
         quantity->lots = 0;
         break;
@@ -131,7 +131,10 @@ static void spoil_quantity(struct workload *workload, const struct command_list_
     case 2:
         quantity->lots += quantity->lots < INT64_MAX; /* off the lot, where that is above 1 */
         break;
-    case 3:
+    case 3: /* as large as can be: no fault */
+        quantity->lots = (terms->largest_quantity.lots / terms->lot.lots) * terms->lot.lots;
+        break;
+    case 4:
         quantity->lots = (terms->largest_quantity.lots / terms->lot.lots) * terms->lot.lots;
         if (quantity->lots <= INT64_MAX - terms->lot.lots) {
             quantity->lots += terms->lot.lots;
