@@ -3,7 +3,7 @@
  * One thread that does one job at a time for its owner: the log's writer, the maker of the next
  * segment. It spins a little before it sleeps, so that a steady stream of jobs costs no wake-up.
  *
- * Owner: the thread that opened it; it alone kicks and waits. Threads: the job runs on the worker;
+ * Owner: one thread at a time, which alone kicks and waits. Threads: the job runs on the worker;
  * what the owner wrote before the kick is seen by the job, what the job wrote is seen after
  * host_worker_wait (or once host_worker_busy is false).
  * Memory: one object and a thread stack. Errors: NO_MEMORY.

@@ -106,6 +106,8 @@ static void log_stat(struct journal *journal, struct journal_stat *out_stat)
 static void log_free(struct log *log)
 {
     host_worker_close(log->worker);
+    log_drop_spare(log);
+    host_worker_close(log->maker);
     host_digest_close(log->digest);
     if (log->file != NULL) {
         log->file->ops->close(log->file);
@@ -221,17 +223,12 @@ static enum status take_lock(struct log *log)
 /* Files that a crash left half made, under their .new names. */
 static enum status remove_new_files(struct log *log, const struct scan_result *found)
 {
-    char path[HOST_PATH_BYTES_MAX];
     enum status status = STATUS_OK;
     uint32_t low = found->catalog.segment_count == 0 ? 1 : found->catalog.segments[0].number;
     for (uint32_t number = low;
          found->new_files > 0 && number <= found->last_on_disk + 1 && status == STATUS_OK;
          number++) {
-        status = segment_path(&log->place, number, true, path);
-        if (status == STATUS_OK) {
-            status = log->place.disk->ops->remove(log->place.disk, path);
-            status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
-        }
+        status = segment_remove_new(&log->place, number);
     }
     return status;
 }
@@ -360,6 +357,10 @@ static enum status open_for_writing(struct log *log, struct scan_result *found)
     }
     if (status == STATUS_OK && log->options.writer_thread) {
         status = host_worker_open(log_run_job, log, &log->worker);
+    }
+    if (status == STATUS_OK && log->options.writer_thread &&
+        log->options.ack == JOURNAL_ACK_FSYNC) {
+        status = host_worker_open(log_make_spare, &log->spare, &log->maker);
     }
     return status;
 }

@@ -25,6 +25,15 @@ struct log_job {
     bool roll; /* begins a new segment file */
 };
 
+/* The next segment's file, made ahead of need by a thread of its own: to write 64 MiB of zeros
+ * takes longer than any commit should. */
+struct log_spare {
+    struct segment_place place;
+    struct segment_birth birth; /* of which the header waits for the roll */
+    struct host_file *file;     /* null: none, or being made */
+    enum status status;
+};
+
 struct log {
     struct journal base;
     struct segment_place place;
@@ -33,6 +42,7 @@ struct log {
     struct journal_report report;
     struct host_file *lock;
     struct host_worker *worker; /* null: jobs run inside commit */
+    struct host_worker *maker; /* of the spare; null: segments are made at the roll. The writer's */
     struct catalog catalog;
     struct journal_note note; /* of the last batch */
     uint64_t used_bytes;
@@ -51,6 +61,8 @@ struct log {
     struct host_file *file; /* of the segment last written to */
     struct host_digest *digest;
     uint8_t chain[JOURNAL_CHAIN_BYTES];
+    struct log_spare spare;   /* the maker's while it is busy */
+    uint32_t spare_number;    /* 0: none asked for */
     uint64_t synced_sequence; /* on stable storage, whatever the ack mode */
     uint64_t syncs;
 };
@@ -74,6 +86,11 @@ enum status log_fail(struct log *log, enum status status);
 MUST_USE enum status log_sync_above(struct log *log, uint64_t sequence);
 /* Makes the segment file `number` the one written to; the log is empty of it until then. */
 MUST_USE enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_sequence);
+
+/* Makes log_spare's file. `context` is the spare. */
+void log_make_spare(void *context);
+/* Waits for the maker and takes a spare that was not needed away. */
+void log_drop_spare(struct log *log);
 
 /* reader.c */
 enum status log_poll(struct journal *journal, struct journal_cursor *cursor,

@@ -123,46 +123,23 @@ static enum status write_header(struct host_file *file, const struct segment_hea
     return status;
 }
 
-/* Everything that happens before the rename. */
-static enum status fill(struct host_file *file, const struct segment_birth *birth)
+enum status segment_prepare(const struct segment_place *place, const struct segment_birth *birth,
+                            struct host_file **out_file)
 {
-    uint64_t bytes = birth->header.segment_bytes;
-    enum status status = birth->write_zeros ? segment_zero(file, FORMAT_PAGE_BYTES, bytes)
-                                            : file->ops->resize(file, bytes);
-    if (status == STATUS_OK) {
-        status = write_header(file, &birth->header);
-    }
-    if (status == STATUS_OK && birth->sync) {
-        status = file->ops->sync(file);
-    }
-    return status;
-}
-
-enum status segment_create(const struct segment_place *place, const struct segment_birth *birth,
-                           struct host_file **out_file)
-{
-    struct host_disk *disk = place->disk;
-    char new_path[HOST_PATH_BYTES_MAX];
     char path[HOST_PATH_BYTES_MAX];
-    enum status status = segment_path(place, birth->header.number, true, new_path);
-    if (status == STATUS_OK) {
-        status = segment_path(place, birth->header.number, false, path);
-    }
-    if (status != STATUS_OK) {
-        return status;
-    }
     struct host_file *file = NULL;
+    uint64_t bytes = birth->header.segment_bytes;
     unsigned flags = HOST_OPEN_WRITE | HOST_OPEN_CREATE | (birth->direct ? HOST_OPEN_DIRECT : 0u);
-    status = disk->ops->open(disk, new_path, flags, &file);
+    enum status status = segment_path(place, birth->header.number, true, path);
+    if (status == STATUS_OK) {
+        status = place->disk->ops->open(place->disk, path, flags, &file);
+    }
     if (status != STATUS_OK) {
         return status;
     }
-    status = fill(file, birth);
-    if (status == STATUS_OK) {
-        status = disk->ops->rename(disk, new_path, path);
-    }
-    if (status == STATUS_OK && birth->sync) {
-        status = disk->ops->sync_directory(disk, place->directory);
+    status = birth->write_zeros ? segment_zero(file, 0, bytes) : file->ops->resize(file, bytes);
+    if (status == STATUS_OK && birth->write_zeros && birth->sync) {
+        status = file->ops->sync(file);
     }
     if (status != STATUS_OK) {
         file->ops->close(file);
@@ -170,6 +147,41 @@ enum status segment_create(const struct segment_place *place, const struct segme
     }
     *out_file = file;
     return STATUS_OK;
+}
+
+enum status segment_finish(const struct segment_place *place, const struct segment_birth *birth,
+                           struct host_file *file)
+{
+    struct host_disk *disk = place->disk;
+    char new_path[HOST_PATH_BYTES_MAX];
+    char path[HOST_PATH_BYTES_MAX];
+    enum status status = write_header(file, &birth->header);
+    if (status == STATUS_OK && birth->sync) {
+        status = file->ops->sync(file);
+    }
+    if (status == STATUS_OK) {
+        status = segment_path(place, birth->header.number, true, new_path);
+    }
+    if (status == STATUS_OK) {
+        status = segment_path(place, birth->header.number, false, path);
+    }
+    if (status == STATUS_OK) {
+        status = disk->ops->rename(disk, new_path, path);
+    }
+    if (status == STATUS_OK && birth->sync) {
+        status = disk->ops->sync_directory(disk, place->directory);
+    }
+    return status;
+}
+
+enum status segment_remove_new(const struct segment_place *place, uint32_t number)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    enum status status = segment_path(place, number, true, path);
+    if (status == STATUS_OK) {
+        status = place->disk->ops->remove(place->disk, path);
+    }
+    return status == STATUS_NOT_FOUND ? STATUS_OK : status;
 }
 
 enum status segment_remove(const struct segment_place *place, uint32_t number)

@@ -34,9 +34,18 @@ struct segment_birth {
     bool direct;
 };
 
-/* Makes the file under its .new name, then renames it. */
-MUST_USE enum status segment_create(const struct segment_place *place,
-                                    const struct segment_birth *birth, struct host_file **out_file);
+/* The first half, which needs nothing of the log's state and takes long: the file under its .new
+ * name, of full size, written with zeros and synced if so asked. */
+MUST_USE enum status segment_prepare(const struct segment_place *place,
+                                     const struct segment_birth *birth,
+                                     struct host_file **out_file);
+
+/* The second half: writes the header, gives the file its name. */
+MUST_USE enum status segment_finish(const struct segment_place *place,
+                                    const struct segment_birth *birth, struct host_file *file);
+
+/* Takes the .new file of that number away; OK when there is none. */
+MUST_USE enum status segment_remove_new(const struct segment_place *place, uint32_t number);
 
 MUST_USE enum status segment_remove(const struct segment_place *place, uint32_t number);
 

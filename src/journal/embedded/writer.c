@@ -10,13 +10,11 @@ enum status log_fail(struct log *log, enum status status)
     return journal_failure(&log->base);
 }
 
-enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_sequence)
+static struct segment_birth birth_of(const struct log *log, uint32_t number)
 {
     bool fsync = log->options.ack == JOURNAL_ACK_FSYNC;
-    struct segment_birth birth = {
-        .header = {.first_sequence = first_sequence,
-                   .durable_sequence = log->synced_sequence,
-                   .number = number,
+    return (struct segment_birth){
+        .header = {.number = number,
                    .segment_bytes = log->options.segment_bytes,
                    .shard = log->options.shard,
                    .kind = (uint8_t)log->options.kind},
@@ -25,17 +23,80 @@ enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_s
         .sync = fsync || number == 1,
         .direct = fsync,
     };
+}
+
+void log_make_spare(void *context)
+{
+    struct log_spare *spare = context;
+    spare->status = segment_prepare(&spare->place, &spare->birth, &spare->file);
+}
+
+/* Once the segment is half full and the next is not yet asked for. */
+static void ask_for_spare(struct log *log)
+{
+    uint64_t used = (uint64_t)log->job.header.slot * FORMAT_PAGE_BYTES;
+    uint32_t number = log->job.header.segment + 1;
+    if (log->maker != NULL && !log->job.header.seal && log->spare_number != number &&
+        used > log->options.segment_bytes / 2) {
+        log->spare_number = number;
+        log->spare = (struct log_spare){.place = log->place, .birth = birth_of(log, number)};
+        host_worker_kick(log->maker);
+    }
+}
+
+/* The spare if it is the one wanted, else a file made now. */
+static enum status take_prepared(struct log *log, const struct segment_birth *birth,
+                                 struct host_file **out_file)
+{
+    if (log->spare_number != birth->header.number) {
+        return segment_prepare(&log->place, birth, out_file);
+    }
+    host_worker_wait(log->maker);
+    log->spare_number = 0;
+    if (log->spare.status == STATUS_OK) {
+        *out_file = log->spare.file;
+        log->spare.file = NULL;
+    }
+    return log->spare.status;
+}
+
+void log_drop_spare(struct log *log)
+{
+    if (log->spare_number == 0) {
+        return;
+    }
+    host_worker_wait(log->maker);
+    if (log->spare.file != NULL) {
+        log->spare.file->ops->close(log->spare.file);
+        /* Should that fail, the next start does it. */
+        enum status removed = segment_remove_new(&log->place, log->spare_number);
+        (void)removed;
+    }
+    log->spare_number = 0;
+}
+
+enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_sequence)
+{
+    struct segment_birth birth = birth_of(log, number);
+    birth.header.first_sequence = first_sequence;
+    birth.header.durable_sequence = log->synced_sequence;
     memcpy(birth.header.chain, log->chain, JOURNAL_CHAIN_BYTES);
     struct host_file *file = NULL;
-    enum status status = segment_create(&log->place, &birth, &file);
-    if (status == STATUS_OK) {
-        if (log->file != NULL) {
-            log->file->ops->close(log->file);
-        }
-        log->file = file;
-        log->syncs += birth.sync ? 2 : 0;
+    enum status status = take_prepared(log, &birth, &file);
+    if (status != STATUS_OK) {
+        return status;
     }
-    return status;
+    status = segment_finish(&log->place, &birth, file);
+    if (status != STATUS_OK) {
+        file->ops->close(file);
+        return status;
+    }
+    if (log->file != NULL) {
+        log->file->ops->close(log->file);
+    }
+    log->file = file;
+    log->syncs += birth.sync ? 2 : 0;
+    return STATUS_OK;
 }
 
 enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_bytes, bool seal)
@@ -125,6 +186,7 @@ void log_run_job(void *context)
         log->synced_sequence = last_sequence;
     }
     atomic_store_explicit(&log->base.durable_sequence, last_sequence, memory_order_release);
+    ask_for_spare(log);
 }
 
 enum status log_sync_above(struct log *log, uint64_t sequence)
