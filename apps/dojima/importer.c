@@ -240,9 +240,10 @@ static enum status send_replaced(struct importer *importer, const struct known_o
     struct text36 name = text36_from_number(message->order_id);
     struct engine_order live;
     bool found = engine_find(importer->options.engine, IMPORTER_ACCOUNT, &name, &live);
-    /* A replaced order of the input always goes to the back of its queue (ITCH 5.0, 1.4.4: the new
-     * reference is a new order), also where our REPLACE would keep the place. */
-    bool would_keep = found && message->price == live.price.units &&
+    /* An order with a new number is a new order (ITCH 5.0, 1.4.4): it goes to the back of its queue
+     * also where our REPLACE would keep the place. One that keeps its number (DBN) keeps it. */
+    bool would_keep = found && message->new_order_id != message->order_id &&
+                      message->price == live.price.units &&
                       (int64_t)message->quantity <= live.remaining.lots;
     if (found && !would_keep) {
         struct command command =
@@ -291,7 +292,11 @@ static enum status apply_replace(struct importer *importer, const struct flow_me
     status = remember(importer, &replaced);
     if (status == STATUS_OK && importer->outcome.reject != REJECT_NONE) {
         /* Refused: in the market it has left its old place all the same. */
-        status = send_cancel(importer, message->order_id);
+        struct text36 name = text36_from_number(message->order_id);
+        struct engine_order live;
+        if (engine_find(importer->options.engine, IMPORTER_ACCOUNT, &name, &live)) {
+            status = send_cancel(importer, message->order_id);
+        }
     }
     return status;
 }

@@ -58,7 +58,8 @@ const struct option_spec replay_options[] = {
     [REPLAY_MAX_LEVELS] = {"max-levels", "N", "price levels at most (by the size of the input)",
                            NULL},
     [REPLAY_MAX_INSTRUMENTS] = {"max-instruments", "N", "instruments at most (16384)", NULL},
-    [REPLAY_SEGMENT_BYTES] = {"segment-bytes", "N", "size of a log segment (64 MiB)", NULL},
+    [REPLAY_SEGMENT_BYTES] = {"segment-bytes", "N",
+                              "size of a log segment (by the size of the input)", NULL},
     [REPLAY_BATCH_BYTES] = {"batch-bytes", "N",
                             "largest batch of commands made durable at once (256 KiB)", NULL},
     {NULL, NULL, NULL, NULL},
@@ -167,10 +168,18 @@ static bool read_option(struct replay *replay, const struct options *options)
     case REPLAY_MAX_INSTRUMENTS:
         return read_number32(options, 1, 1u << 24, &replay->limits.max_instruments);
     case REPLAY_SEGMENT_BYTES:
-        return read_number32(options, SEGMENT_BYTES_LOWEST, SEGMENT_BYTES_HIGHEST,
-                             &shard->segment_bytes);
+        if (!read_number32(options, SEGMENT_BYTES_LOWEST, SEGMENT_BYTES_HIGHEST,
+                           &shard->segment_bytes)) {
+            return false;
+        }
+        shard->segment_bytes = (uint32_t)bytes_align_up(shard->segment_bytes, HOST_DISK_PAGE_BYTES);
+        return true;
     case REPLAY_BATCH_BYTES:
-        return read_number32(options, 8192, JOURNAL_BATCH_BYTES_MAX, &shard->batch_bytes);
+        if (!read_number32(options, 8192, JOURNAL_BATCH_BYTES_MAX, &shard->batch_bytes)) {
+            return false;
+        }
+        shard->batch_bytes = (uint32_t)bytes_align_up(shard->batch_bytes, HOST_DISK_PAGE_BYTES);
+        return true;
     }
     return false;
 }
@@ -324,6 +333,9 @@ static enum status replay_open(struct replay *replay)
     replay->shard_options.context = replay;
     replay->shard_options.genesis = replay_limits_genesis(
         &replay->limits, input.bytes, flow_describe(replay->reader)->compressed);
+    if (replay->shard_options.segment_bytes == 0) {
+        replay->shard_options.segment_bytes = replay_limits_segment_bytes(input.bytes);
+    }
     status = shard_open(&replay->shard, &replay->shard_options);
     if (status != STATUS_OK) {
         complain("%s", replay->shard.reason);
@@ -519,11 +531,16 @@ static int replay_end(struct replay *replay, enum status status)
 {
     bool failed = status != STATUS_OK && status != STATUS_INTERRUPTED;
     bool running = replay->importer != NULL;
+    bool followed = running && sequencer_following(replay->shard.sequencer);
     if (failed && running) {
         explain(replay, status);
     }
+    if (status == STATUS_MISMATCH && followed) {
+        status = STATUS_USAGE; /* the same file read in another way: said so above */
+    }
     uint64_t messages = replay->reader != NULL ? flow_progress(replay->reader)->messages_read : 0;
-    if (failed && replay->shard_options.mode == SHARD_FRESH && replay->shard.sequencer != NULL &&
+    bool opened = replay->shard.commands != NULL;
+    if (failed && opened && replay->shard_options.mode == SHARD_FRESH &&
         replay->shard.fault.status == STATUS_OK) {
         /* The input is bad: what was read of it must not stand in the way of the next try. */
         shard_discard(&replay->shard);

@@ -11,6 +11,9 @@
 #define LEVELS_HIGHEST      (UINT32_C(1) << 20)
 #define INSTRUMENTS_DEFAULT 16384u
 
+#define SEGMENT_BYTES_SMALLEST (UINT32_C(4) << 20)
+#define SEGMENT_BYTES_LARGEST  (UINT32_C(64) << 20)
+
 struct command_genesis replay_limits_genesis(const struct replay_limits *limits,
                                              uint64_t input_bytes, bool compressed)
 {
@@ -36,4 +39,13 @@ struct command_genesis replay_limits_genesis(const struct replay_limits *limits,
         .max_events_per_command = 4096,
         .max_timers_per_command = 64,
     };
+}
+
+uint32_t replay_limits_segment_bytes(uint64_t input_bytes)
+{
+    uint32_t bytes = SEGMENT_BYTES_SMALLEST;
+    while (bytes < SEGMENT_BYTES_LARGEST && bytes < input_bytes * 2) {
+        bytes *= 2;
+    }
+    return bytes;
 }

@@ -20,4 +20,7 @@ struct replay_limits {
 struct command_genesis replay_limits_genesis(const struct replay_limits *limits,
                                              uint64_t input_bytes, bool compressed);
 
+/* A segment of the log is written whole before it is used: small inputs get small ones. */
+uint32_t replay_limits_segment_bytes(uint64_t input_bytes);
+
 #endif

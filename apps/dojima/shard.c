@@ -62,6 +62,7 @@ static enum status prepare_directory(struct shard *shard)
         return refuse(shard, status, "%s cannot be used as a data directory: %s", directory,
                       status_sentence(status));
     }
+    shard->prepared = true;
     return STATUS_OK;
 }
 
@@ -108,8 +109,12 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
         status = open_events(shard);
     }
     if (status != STATUS_OK) {
-        enum status closed = close_logs(shard);
-        (void)closed; /* the first failure is the one to tell */
+        if (shard->prepared && options->mode == SHARD_FRESH) {
+            shard_discard(shard);
+        } else {
+            enum status closed = close_logs(shard);
+            (void)closed; /* the first failure is the one to tell */
+        }
         return status;
     }
     shard->empty = shard->commands->next_sequence == 1;
@@ -118,13 +123,19 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
 
 static struct journal_options journal_options_of(const struct shard *shard, enum journal_kind kind)
 {
+    /* A batch fits one segment, behind the segment's header page. */
+    uint32_t segment_bytes = shard->options.segment_bytes;
+    uint32_t batch_bytes = shard->options.batch_bytes;
+    if (segment_bytes != 0 && batch_bytes > segment_bytes - HOST_DISK_PAGE_BYTES) {
+        batch_bytes = segment_bytes - HOST_DISK_PAGE_BYTES;
+    }
     return (struct journal_options){
         .kind = kind,
         .ack = shard->options.ack,
         .read_only = shard->options.mode == SHARD_READ,
         .writer_thread = shard->options.mode != SHARD_READ,
-        .segment_bytes = shard->options.segment_bytes,
-        .batch_bytes = shard->options.batch_bytes,
+        .segment_bytes = segment_bytes,
+        .batch_bytes = batch_bytes,
     };
 }
 
@@ -172,7 +183,10 @@ static enum status build_engine(struct shard *shard)
                       "the engine refuses these limits: a limit is 0 or "
                       "contradicts another");
     }
-    status = host_block_open(arena.used, false, &shard->engine_block);
+    uint64_t machine_bytes = host_memory_bytes();
+    status = machine_bytes != 0 && arena.used > machine_bytes - machine_bytes / 8
+                 ? STATUS_NO_MEMORY
+                 : host_block_open(arena.used, false, &shard->engine_block);
     if (status != STATUS_OK) {
         return refuse(shard, status,
                       "the engine needs %zu MiB of memory: choose smaller --max-orders and "

@@ -50,6 +50,7 @@ struct shard {
     struct engine *engine;
     struct sequencer *sequencer;
     struct sequencer_fault fault;
+    bool prepared; /* the directory is there and may be used */
     bool made_directory;
     bool empty; /* the commands log had no record at open */
     char reason[SHARD_REASON_BYTES];

@@ -23,4 +23,8 @@ struct host_block {
 MUST_USE enum status host_block_open(size_t bytes, bool touch, struct host_block *out_block);
 void host_block_close(struct host_block *block);
 
+/* Bytes of memory the machine has; 0 = not known. To refuse what can never fit: an overcommitting
+ * system would grant it and end the process later. */
+uint64_t host_memory_bytes(void);
+
 #endif

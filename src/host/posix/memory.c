@@ -4,6 +4,7 @@
 #include "base/bytes.h"
 
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define HUGE_PAGE_BYTES ((size_t)2 << 20)
 
@@ -40,4 +41,11 @@ void host_block_close(struct host_block *block)
         munmap(block->bytes, block->count);
     }
     *block = (struct host_block){0};
+}
+
+uint64_t host_memory_bytes(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    long page_bytes = sysconf(_SC_PAGESIZE);
+    return pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : 0;
 }

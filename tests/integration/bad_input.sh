@@ -1,0 +1,114 @@
+# Goal: whatever the input or the command line, the exit code says of what kind the fault is, the
+# message says where, and nothing is left that a rerun would trip on. Method: one case after another.
+. "$(dirname "$0")/lib.sh"
+
+cat >GOOD_2020-01-02_34200000_57600000_message_1.csv <<'END'
+34200.000000001,1,11,100,5850000,1
+34200.000000002,1,12,200,5851000,-1
+34200.000000003,4,11,40,5850000,1
+34200.000000004,3,12,200,5851000,-1
+END
+good=GOOD_2020-01-02_34200000_57600000_message_1.csv
+
+# refused COMMAND...: exit 2, something said, and no directory left behind.
+refused() {
+  expect 2 "$@" --data none
+  [ -s "$work/err" ] || fail "nothing said: $*"
+  [ ! -e none ] || fail "a directory was left behind: $*"
+}
+
+refused "$dojima" replay missing.csv
+says missing.csv
+: >empty.csv
+refused "$dojima" replay empty.csv
+printf 'nothing that anybody knows\n' >unknown.bin
+refused "$dojima" replay unknown.bin
+head -c 4096 /dev/urandom >noise.bin
+refused "$dojima" replay noise.bin --format dbn
+refused "$dojima" replay "$work"
+
+# A garbled line in the middle: named, and the directory is free for the next try.
+{ head -2 "$good"; echo '34200.1,1,oops,1,1,1'; tail -2 "$good"; } >GARBLED_2020-01-02_1_2_message_1.csv
+refused "$dojima" replay GARBLED_2020-01-02_1_2_message_1.csv
+says "line 3"
+head -c 100 "$good" >CUT_2020-01-02_1_2_message_1.csv
+refused "$dojima" replay CUT_2020-01-02_1_2_message_1.csv
+says "line 3"
+
+expect 0 "$dojima" generate --out day.itch --messages 3000 --instruments 20
+head -c $(($(stat -c %s day.itch) - 7)) day.itch >cut.itch
+refused "$dojima" replay cut.itch
+says "byte "
+expect 0 "$dojima" replay day.itch --data none --json # the same directory, the whole file
+rm -rf none
+gzip -c day.itch | head -c 20000 >cut.itch.gz
+refused "$dojima" replay cut.itch.gz
+
+# Values that no venue takes are refused by the engine, as events, and the replay goes on.
+{
+  cat "$good"
+  echo '34200.1,1,21,0,5850000,1'
+  echo '34200.1,1,22,10,0,1'
+  echo '34200.1,1,23,10,-5,1'
+  echo '34200.1,1,24,4294967295,4294967295,1'
+  echo '34200.1,1,25,10,9999999999,1'
+  echo '34200.1,1,11,10,5850000,1'
+  echo '34200.1,2,11,0,5850000,1'
+  echo '34200.1,2,11,4000000000,5850000,1'
+  echo '34200.1,3,25,10,5850000,1'
+} >ODD_2020-01-02_1_2_message_1.csv
+expect 0 "$dojima" replay ODD_2020-01-02_1_2_message_1.csv --data odd
+for code in QUANTITY_NOT_POSITIVE PRICE_OUT_OF_RANGE NOTIONAL_OVERFLOW DUPLICATE_ORDER_ID; do
+  grep -q "$code" out || fail "no $code in the report"
+  checks=$((checks + 1))
+done
+expect 0 "$dojima" replay "$good" --data tick --tick 0.5
+expect 0 "$dojima" replay "$good" --data tick2 --tick 7
+grep -q PRICE_NOT_ON_TICK out || fail "no PRICE_NOT_ON_TICK in the report"
+
+# Command lines.
+expect 2 "$dojima"
+expect 2 "$dojima" frobnicate
+expect 2 "$dojima" replay
+expect 2 "$dojima" replay "$good" "$good"
+for options in "--data" "--ack sometimes" "--speed fast" "--speed 0" "--tick -1" "--tick x" \
+  "--tick 0.000001" "--format ouch" "--max-orders 0" "--max-orders 9999999999999" "--bogus" \
+  "--segment-bytes 1" "--json=1"; do
+  # shellcheck disable=SC2086 # options are words
+  expect 2 "$dojima" replay "$good" $options
+  [ ! -e dojima-data ] || fail "a directory was made in spite of $options"
+done
+expect 2 "$dojima" replay day.itch --instrument ABC --data none
+expect 2 "$dojima" replay "$good" --data no/such/parent
+says "parent"
+expect 2 "$dojima" generate
+expect 2 "$dojima" generate --out no/such/folder/day.itch
+expect 2 "$dojima" generate --out x --instruments 70000
+expect 2 "$dojima" log
+expect 2 "$dojima" log stat
+expect 2 "$dojima" log stat nowhere
+expect 2 "$dojima" log burn odd
+expect 3 "$dojima" replay "$good" --data none --max-orders 1073741824
+[ ! -e none ] || fail "a directory was left behind by limits that do not fit"
+
+# A data directory that is not empty, and resumes that do not fit.
+expect 0 "$dojima" replay "$good" --data taken --json
+hash=$(field state_hash)
+expect 2 "$dojima" replay "$good" --data taken
+says "--resume"
+expect 0 "$dojima" replay "$good" --data taken --resume --json
+same state_hash "$hash"
+cp "$good" OTHER_2020-01-02_34200000_57600000_message_1.csv
+sed -i 's/,100,/,101,/' OTHER_2020-01-02_34200000_57600000_message_1.csv
+expect 2 "$dojima" replay OTHER_2020-01-02_34200000_57600000_message_1.csv --data taken --resume
+says "SHA-256"
+expect 2 "$dojima" replay ODD_2020-01-02_1_2_message_1.csv --data taken --resume
+says "bytes"
+expect 2 "$dojima" replay "$good" --data taken --resume --tick 0.01
+says "--tick"
+expect 0 "$dojima" replay "$good" --data taken --resume --json
+same state_hash "$hash"
+mkdir foreign && : >foreign/precious
+expect 2 "$dojima" replay "$good" --data foreign
+[ -e foreign/precious ] || fail "a file that is not ours is gone"
+passed
