@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the checks share: the files of the tree, C text without comments and strings, findings."""
+import functools
 import pathlib
 import re
 import sys
@@ -30,10 +31,23 @@ def is_generated(path):
         return GENERATED in file.read(600)
 
 
+@functools.lru_cache(maxsize=None)
+def includers():
+    """{room path of a header: the files that include it}."""
+    table = {}
+    for path in code_files():
+        for header in re.findall(r'^#include "([^"]+)"', path.read_text(encoding="utf-8"), flags=re.M):
+            table.setdefault(header, []).append(path)
+    return table
+
+
 def is_test(path):
-    """True for tests, fuzz targets and benchmarks: they may allocate, read clocks and so on."""
-    return re.search(r"_(test|fuzz|bench)\.[ch]$", path.name) is not None or \
-        name(path).startswith(("tests/", "bench/"))
+    """True for tests, fuzz targets and benchmarks, and for headers that only those include: they
+    may allocate, read clocks and so on."""
+    if re.search(r"_(test|fuzz|bench)\.[ch]$", path.name) or name(path).startswith(("tests/", "bench/")):
+        return True
+    users = includers().get(name(path).removeprefix("src/"), [])
+    return path.suffix == ".h" and bool(users) and all(map(is_test, users))
 
 
 PIECES = re.compile(
