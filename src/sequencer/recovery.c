@@ -209,10 +209,8 @@ static enum status compare_logged(struct sequencer *sequencer, const struct even
     if (status != STATUS_OK) {
         return status;
     }
-    sequencer->appended_hash =
-        hash_running(sequencer->appended_hash, record->bytes, bytes_align_up(record->count, 8));
     recovery->compared++;
-    if (sequence == recovery->batch_last && sequencer->appended_hash != recovery->batch_hash) {
+    if (sequence == recovery->batch_last && sequencer->applied_hash != recovery->batch_hash) {
         return sequencer_fail(
             sequencer,
             (struct sequencer_fault){STATUS_MISMATCH,
@@ -234,7 +232,10 @@ static enum status compare_outcome(struct sequencer *sequencer)
     while (event_next(events, &at, &record)) {
         sequence++;
         enum status status = STATUS_OK;
+        sequencer->applied_hash =
+            hash_running(sequencer->applied_hash, record.bytes, bytes_align_up(record.count, 8));
         if (LIKELY(sequence <= recovery->event_last)) {
+            sequencer->appended_hash = sequencer->applied_hash;
             status = compare_logged(sequencer, &record, sequence);
         } else {
             recovery->appended++;

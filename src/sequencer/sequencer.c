@@ -8,6 +8,7 @@
 
 static enum status sequencer_turn(struct sequencer *sequencer);
 static bool sequencer_has_room(const struct sequencer *sequencer);
+static void hash_outcome(struct sequencer *sequencer);
 
 enum status sequencer_submit(struct sequencer *sequencer, struct command *command)
 {
@@ -55,6 +56,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
     }
     held->times_ns[held->commands++] = command->header.time_ns;
     sequencer_apply(sequencer, command);
+    hash_outcome(sequencer);
     held->used = sequencer->events.used;
     sequencer->next_sequence++;
     if (UNLIKELY(sample != NULL)) {
@@ -74,10 +76,14 @@ void sequencer_apply(struct sequencer *sequencer, const struct command *command)
     if (UNLIKELY(sequencer->sample != NULL)) {
         sequencer->sample->applied_ns = host_clock_monotonic_ns();
     }
+}
+
+static void hash_outcome(struct sequencer *sequencer)
+{
     uint64_t hash = sequencer->applied_hash;
     size_t at = sequencer->outcome_at;
     struct event_record record;
-    while (event_next(events, &at, &record)) {
+    while (event_next(&sequencer->events, &at, &record)) {
         hash = hash_running(hash, record.bytes, bytes_align_up(record.count, 8));
     }
     sequencer->applied_hash = hash;

@@ -70,7 +70,7 @@ struct sequencer {
 /* Keeps the first fault and returns its status. */
 COLD enum status sequencer_fail(struct sequencer *sequencer, struct sequencer_fault fault);
 
-/* Applies a command that has its sequence and time; its events are the outcome. */
+/* Applies a command that has its sequence and time; its events are the outcome, not hashed yet. */
 void sequencer_apply(struct sequencer *sequencer, const struct command *command);
 
 /* Puts one event record behind the events log, with the time of its cause. */
