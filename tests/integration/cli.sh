@@ -23,4 +23,20 @@ done
 expect 2 "$dojima" help nothing
 expect 0 bash -c ". ./completion.bash; COMP_WORDS=(dojima replay --ack f); COMP_CWORD=3; _dojima; echo \${COMPREPLY[*]}"
 [ "$(cat out)" = fsync ] || fail "completion of --ack f gives: $(cat out)"
+
+# The page on commands is what help says; DOJIMA_UPDATE=1 writes it anew.
+page=$source/../../docs/reference/cli.md
+{
+  echo "# Commands of the binary"
+  echo
+  echo "What \`dojima help COMMAND\` prints. Written by \`DOJIMA_UPDATE=1 bash tests/integration/cli.sh BINARY\`: do not edit."
+  for command in "${commands[@]}"; do
+    printf '\n## %s\n```\n' "$command"
+    "$dojima" help "$command"
+    echo '```'
+  done
+} >cli.md
+[ -z "${DOJIMA_UPDATE:-}" ] || cp cli.md "$page"
+cmp -s cli.md "$page" || { diff cli.md "$page" >&2; fail "docs/reference/cli.md is stale"; }
+checks=$((checks + 1))
 passed

@@ -2,6 +2,7 @@
 # A script works in a directory of its own that goes away with it, and ends with the number of checks.
 set -u
 dojima=$(realpath "$1")
+source=$(realpath "$(dirname "$0")")
 work=$(mktemp -d "${TMPDIR:-/tmp}/dojima-test.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cd "$work" || exit 1
