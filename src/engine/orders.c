@@ -5,6 +5,7 @@
 #include "base/assert.h"
 #include "engine/match/match.h"
 #include "engine/state.h"
+#include "wire/native/text36.h"
 
 /* What the checks of an order find out. */
 struct order_check {
@@ -374,6 +375,11 @@ struct refusal apply_reduce(struct apply *apply)
     return refusal_none();
 }
 
+static ALWAYS_INLINE bool same_key(struct hash128 a, struct hash128 b)
+{
+    return a.low == b.low && a.high == b.high;
+}
+
 static struct refusal check_replace(struct apply *apply, uint32_t index, struct hash128 new_key,
                                     struct order_check *check)
 {
@@ -382,7 +388,9 @@ static struct refusal check_replace(struct apply *apply, uint32_t index, struct 
     const struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);
     check->terms = reference_find(&engine->reference, level_instrument(level));
-    uint32_t named = names_find(&engine->names, engine->pool.orders, new_key);
+    uint32_t named = same_key(new_key, order->name_key)
+                         ? index
+                         : names_find(&engine->names, engine->pool.orders, new_key);
     if (UNLIKELY(named != POOL_NONE && named != index)) {
         return refuse(REJECT_DUPLICATE_ORDER_ID, 0, (int64_t)engine->pool.orders[named].order_id);
     }
@@ -421,7 +429,7 @@ static void rename_order(struct engine *engine, uint32_t index, struct hash128 n
                          const struct text36 *new_name)
 {
     struct order *order = &engine->pool.orders[index];
-    if (order->name_key.low == new_key.low && order->name_key.high == new_key.high) {
+    if (same_key(order->name_key, new_key)) {
         return;
     }
     names_remove(&engine->names, order->name_key, index);
@@ -476,7 +484,9 @@ struct refusal apply_replace(struct apply *apply)
     struct order_check check;
     uint32_t index;
     TRY(find_order(apply, in->account, &in->client_order_id, &check, &index));
-    struct hash128 new_key = name_key(in->account, &in->new_client_order_id);
+    struct hash128 new_key = text36_equal(&in->client_order_id, &in->new_client_order_id)
+                                 ? engine->pool.orders[index].name_key
+                                 : name_key(in->account, &in->new_client_order_id);
     TRY(check_replace(apply, index, new_key, &check));
     struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);

@@ -84,10 +84,11 @@ void book_rest(struct book_pool *pool, uint32_t instrument, enum side side, int6
 {
     struct ladder_side *ladder_side = book_side(pool, instrument, side);
     int64_t rank = ladder_rank(side, price_units);
-    uint32_t level_index = ladder_find(&pool->ladder, ladder_side, rank);
+    struct ladder_place place = ladder_seek(&pool->ladder, ladder_side, rank);
+    uint32_t level_index = place.level;
     if (level_index == POOL_NONE) {
         level_index = level_take(pool, instrument, side, price_units);
-        ladder_insert(&pool->ladder, ladder_side, rank, level_index);
+        ladder_insert(&pool->ladder, ladder_side, place, rank, level_index);
     }
     struct level *level = &pool->levels[level_index];
     struct order *order = &pool->orders[index];

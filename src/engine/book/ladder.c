@@ -107,25 +107,23 @@ static uint32_t descend(const struct ladder *ladder, const struct ladder_side *s
     return index;
 }
 
-uint32_t ladder_find(const struct ladder *ladder, const struct ladder_side *side, int64_t rank)
+struct ladder_place ladder_seek(const struct ladder *ladder, const struct ladder_side *side,
+                                int64_t rank)
 {
+    struct ladder_place found = {.leaf = side->best_leaf, .level = POOL_NONE};
     if (side->best_level == POOL_NONE) {
-        return POOL_NONE;
+        return found;
     }
-    if (rank >= side->best_rank) {
-        return rank == side->best_rank ? side->best_level : POOL_NONE;
-    }
-    uint32_t index = side->best_leaf;
     if (UNLIKELY(!in_best_leaf(ladder, side, rank))) {
         struct path path;
-        index = descend(ladder, side, rank, &path);
+        found.leaf = descend(ladder, side, rank, &path);
     }
-    const struct ladder_node *leaf = &ladder->nodes[index];
-    uint32_t place = count_below(leaf, rank);
-    if (place < leaf->count && leaf->ranks[place] == rank) {
-        return leaf->children[place];
+    const struct ladder_node *leaf = &ladder->nodes[found.leaf];
+    found.place = count_below(leaf, rank);
+    if (found.place < leaf->count && leaf->ranks[found.place] == rank) {
+        found.level = leaf->children[found.place];
     }
-    return POOL_NONE;
+    return found;
 }
 
 static void node_open_place(struct ladder_node *node, uint32_t place, int64_t rank, uint32_t child)
@@ -227,31 +225,35 @@ static void insert_first(struct ladder *ladder, struct ladder_side *side, int64_
     side->best_level = level;
 }
 
-void ladder_insert(struct ladder *ladder, struct ladder_side *side, int64_t rank, uint32_t level)
+/* The leaf is full, or the rank is below all of a worst leaf, whose bounds above must follow. */
+static struct ladder_place make_place(struct ladder *ladder, struct ladder_side *side, int64_t rank)
+{
+    struct path path;
+    uint32_t index = descend(ladder, side, rank, &path);
+    if (ladder->nodes[index].count == LADDER_FANOUT) {
+        split_upwards(ladder, side, &path);
+        index = descend(ladder, side, rank, &path);
+    }
+    if (rank < ladder->nodes[index].ranks[0]) {
+        for (uint32_t depth = 0; depth < side->height; depth++) {
+            ladder->nodes[path.node[depth]].ranks[path.place[depth]] = rank;
+        }
+    }
+    return (struct ladder_place){.leaf = index, .place = count_below(&ladder->nodes[index], rank)};
+}
+
+void ladder_insert(struct ladder *ladder, struct ladder_side *side, struct ladder_place place,
+                   int64_t rank, uint32_t level)
 {
     side->level_count++;
-    if (side->best_level == POOL_NONE) {
+    if (place.leaf == POOL_NONE) {
         insert_first(ladder, side, rank, level);
         return;
     }
-    uint32_t index = side->best_leaf;
-    if (!in_best_leaf(ladder, side, rank) || ladder->nodes[index].count == LADDER_FANOUT) {
-        struct path path;
-        index = descend(ladder, side, rank, &path);
-        if (ladder->nodes[index].count == LADDER_FANOUT) {
-            split_upwards(ladder, side, &path);
-            index = descend(ladder, side, rank, &path);
-        }
-        if (rank < ladder->nodes[index].ranks[0]) {
-            /* Only in the worst leaf: it is the first child all the way, whose rank is a lower
-             * bound that is never compared from below. Keep it true all the same. */
-            for (uint32_t depth = 0; depth < side->height; depth++) {
-                ladder->nodes[path.node[depth]].ranks[path.place[depth]] = rank;
-            }
-        }
+    if (UNLIKELY(ladder->nodes[place.leaf].count == LADDER_FANOUT || place.place == 0)) {
+        place = make_place(ladder, side, rank);
     }
-    struct ladder_node *leaf = &ladder->nodes[index];
-    node_open_place(leaf, count_below(leaf, rank), rank, level);
+    node_open_place(&ladder->nodes[place.leaf], place.place, rank, level);
     if (rank > side->best_rank) {
         side->best_rank = rank;
         side->best_level = level;

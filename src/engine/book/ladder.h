@@ -67,11 +67,25 @@ static ALWAYS_INLINE int64_t ladder_rank(enum side side, int64_t price_units)
     return side == SIDE_BUY ? price_units : ~price_units;
 }
 
-/* The level at a rank, or POOL_NONE. */
-uint32_t ladder_find(const struct ladder *ladder, const struct ladder_side *side, int64_t rank);
+/* Where a rank is, or would go. */
+struct ladder_place {
+    uint32_t leaf; /* POOL_NONE = the side is empty */
+    uint32_t place;
+    uint32_t level; /* POOL_NONE = not in the ladder */
+};
+struct ladder_place ladder_seek(const struct ladder *ladder, const struct ladder_side *side,
+                                int64_t rank);
 
-/* A rank that is not in the ladder. */
-void ladder_insert(struct ladder *ladder, struct ladder_side *side, int64_t rank, uint32_t level);
+/* The level at a rank, or POOL_NONE. */
+static inline uint32_t ladder_find(const struct ladder *ladder, const struct ladder_side *side,
+                                   int64_t rank)
+{
+    return ladder_seek(ladder, side, rank).level;
+}
+
+/* A rank that is not in the ladder, at the place that ladder_seek just gave. */
+void ladder_insert(struct ladder *ladder, struct ladder_side *side, struct ladder_place place,
+                   int64_t rank, uint32_t level);
 
 /* A rank that is in the ladder. */
 void ladder_remove(struct ladder *ladder, struct ladder_side *side, int64_t rank);

@@ -62,7 +62,8 @@ static void toggle(struct fixture *fixture, int64_t rank)
         memmove(at, at + 1, (fixture->count - place - 1) * sizeof *at);
         fixture->count--;
     } else if (fixture->count < LEVELS) {
-        ladder_insert(&fixture->ladder, &fixture->side, rank, level_of(rank));
+        struct ladder_place seat = ladder_seek(&fixture->ladder, &fixture->side, rank);
+        ladder_insert(&fixture->ladder, &fixture->side, seat, rank, level_of(rank));
         memmove(at + 1, at, (fixture->count - place) * sizeof *at);
         *at = rank;
         fixture->count++;
