@@ -7,9 +7,7 @@
  * head of the queue, must fall below 100%; the recorded morning of AAPL (with DOJIMA_DATA) below
  * its 2,226.
  */
-#include "apps/dojima/importer.h"
 #include "flow/generate.h"
-#include "journal/memory/memory.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +16,8 @@
 #include <string.h>
 
 #include <cmocka.h>
+
+#include "integration/venue.h"
 
 #define SWAP_ONE_IN 8u /* of the pairs found */
 #define LOOK_AHEAD  400u
@@ -89,53 +89,13 @@ static unsigned swap_queue_entries(struct day *day)
 
 static struct importer_counts import(const struct day *day)
 {
-    struct command_genesis genesis = engine_limits_small();
-    genesis.max_instruments = 2048;
-    genesis.max_assets = 2049;
-    genesis.max_orders = 1u << 16;
-    genesis.max_levels = 1u << 15;
-    struct arena arena;
-    struct engine *engine;
-    arena_init_measure(&arena);
-    assert_int_equal(engine_init(&arena, &genesis, &engine), STATUS_OK);
-    void *engine_bytes = aligned_alloc(64, arena.used);
-    assert_non_null(engine_bytes);
-    arena_init(&arena, engine_bytes, arena.used);
-    assert_int_equal(engine_init(&arena, &genesis, &engine), STATUS_OK);
-
-    struct journal_memory_store stores[2] = {{0}, {0}};
-    struct sequencer_options options = {.engine = engine};
-    struct journal_options log = {.kind = JOURNAL_COMMANDS};
-    struct journal_report report;
-    assert_int_equal(journal_memory_open(&stores[0], &log, &report, &options.commands), STATUS_OK);
-    log.kind = JOURNAL_EVENTS;
-    assert_int_equal(journal_memory_open(&stores[1], &log, &report, &options.events), STATUS_OK);
-    struct sequencer *sequencer;
-    struct sequencer_fault fault;
-    arena_init_measure(&arena);
-    assert_int_equal(sequencer_open(&arena, &options, &fault, &sequencer), STATUS_OK);
-    void *sequencer_bytes = aligned_alloc(64, arena.used);
-    assert_non_null(sequencer_bytes);
-    arena_init(&arena, sequencer_bytes, arena.used);
-    assert_int_equal(sequencer_open(&arena, &options, &fault, &sequencer), STATUS_OK);
-
-    struct importer *importer;
-    assert_int_equal(importer_open(&(struct importer_options){.sequencer = sequencer,
-                                                              .engine = engine,
-                                                              .genesis = genesis},
-                                   &importer),
-                     STATUS_OK);
-    assert_int_equal(importer_begin(importer), STATUS_OK);
+    struct venue venue = {0};
+    venue_open(&venue, (struct importer_options){0});
     for (size_t i = 0; i < day->count; i++) {
-        assert_int_equal(importer_apply(importer, &day->messages[i]), STATUS_OK);
+        assert_int_equal(importer_apply(venue.importer, &day->messages[i]), STATUS_OK);
     }
-    struct importer_counts counts = *importer_count(importer);
-    importer_close(importer);
-    assert_int_equal(sequencer_close(sequencer, true), STATUS_OK);
-    free(engine_bytes);
-    free(sequencer_bytes);
-    journal_memory_store_deinit(&stores[0]);
-    journal_memory_store_deinit(&stores[1]);
+    struct importer_counts counts = *importer_count(venue.importer);
+    venue_close(&venue);
     return counts;
 }
 
