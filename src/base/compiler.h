@@ -24,8 +24,15 @@
 /* Runs `function(&variable)` when the variable leaves its scope: start-up and tool code only. */
 #define AT_SCOPE_EXIT(function) __attribute__((cleanup(function)))
 
-#define PREFETCH_READ(address)  __builtin_prefetch((address), 0, 3)
-#define PREFETCH_WRITE(address) __builtin_prefetch((address), 1, 3)
+/* gcc takes a function that only prefetches for one without effect and drops calls of it when it
+ * sees the whole program; the empty statement keeps them. */
+#define PREFETCH(address, writes)                                                                  \
+    do {                                                                                           \
+        __asm__ volatile("");                                                                      \
+        __builtin_prefetch((address), (writes), 3);                                                \
+    } while (0)
+#define PREFETCH_READ(address)  PREFETCH(address, 0)
+#define PREFETCH_WRITE(address) PREFETCH(address, 1)
 
 /* Inside a spin: gives the sibling hardware thread its turn. */
 #if defined(__x86_64__)
