@@ -2,16 +2,58 @@
 #include "sequencer/sequencer.h"
 #include "sequencer/state.h"
 
-/* Look-ahead of recovery in commands: a command's memory is asked for twice before its turn, far
- * enough ahead to arrive, near enough to still be there. */
-#define LOOK_AHEAD        16u /* a power of two */
-#define LOOK_AHEAD_SECOND 6u
+/* Recovery decodes ahead, so that a command's memory is asked for stage by stage before its turn:
+ * far enough ahead to arrive, near enough to still be there. */
+#define LOOK_AHEAD      16u /* commands decoded; a power of two above ENGINE_PREFETCH_DISTANCE */
+#define LOOK_AHEAD_STEP (ENGINE_PREFETCH_DISTANCE / ENGINE_PREFETCH_STAGES)
+
+/* The commands read and not applied yet, by number modulo LOOK_AHEAD. */
+struct look_ahead {
+    struct command commands[LOOK_AHEAD];
+    uint64_t decoded;
+    uint64_t applied;
+};
 
 /* Decodes the next logged command; END when the log is used up. */
 static enum status logged_command(struct sequencer *sequencer, struct command *out_command);
 /* Compares the events of the command just applied with the events log. */
 static enum status compare_outcome(struct sequencer *sequencer);
 static enum status recovery_finish(struct sequencer *sequencer);
+static enum status apply_logged(struct sequencer *sequencer, const struct command *command);
+
+/* Each later stage finds what the one before brought. */
+static void prefetch_ahead(const struct sequencer *sequencer, const struct look_ahead *ahead)
+{
+    for (unsigned stage = 0; stage < ENGINE_PREFETCH_STAGES; stage++) {
+        uint64_t number =
+            ahead->applied + ENGINE_PREFETCH_DISTANCE - (uint64_t)stage * LOOK_AHEAD_STEP;
+        if (number < ahead->decoded) {
+            engine_prefetch(sequencer->engine, &ahead->commands[number % LOOK_AHEAD], stage);
+        }
+    }
+}
+
+/* Fills the ring; END when the log is used up. */
+static enum status decode_ahead(struct sequencer *sequencer, struct look_ahead *ahead, uint64_t max)
+{
+    while (ahead->decoded - ahead->applied < LOOK_AHEAD && ahead->decoded < max) {
+        enum status status =
+            logged_command(sequencer, &ahead->commands[ahead->decoded % LOOK_AHEAD]);
+        if (status != STATUS_OK) {
+            return status;
+        }
+        ahead->decoded++;
+    }
+    return STATUS_OK;
+}
+
+static enum status apply_logged(struct sequencer *sequencer, const struct command *command)
+{
+    events_clear(&sequencer->events);
+    sequencer_apply(sequencer, command);
+    sequencer->next_sequence++;
+    return compare_outcome(sequencer);
+}
 
 enum status sequencer_recover_some(struct sequencer *sequencer, uint64_t max)
 {
@@ -22,34 +64,23 @@ enum status sequencer_recover_some(struct sequencer *sequencer, uint64_t max)
         return STATUS_END;
     }
     ASSERT(!sequencer->options.follow);
-    struct command ring[LOOK_AHEAD];
-    uint64_t decoded = 0;
-    uint64_t applied = 0;
+    struct look_ahead ahead;
+    ahead.decoded = 0;
+    ahead.applied = 0;
     enum status more = STATUS_OK;
-    while (applied < max) {
-        while (more == STATUS_OK && decoded - applied < LOOK_AHEAD && decoded < max) {
-            struct command *command = &ring[decoded % LOOK_AHEAD];
-            more = logged_command(sequencer, command);
-            if (more == STATUS_OK) {
-                engine_prefetch(sequencer->engine, command, 0);
-                decoded++;
-            }
+    while (ahead.applied < max) {
+        if (more == STATUS_OK) {
+            more = decode_ahead(sequencer, &ahead, max);
         }
-        if (applied == decoded) {
+        if (ahead.applied == ahead.decoded) {
             break;
         }
-        if (applied + LOOK_AHEAD_SECOND < decoded) {
-            engine_prefetch(sequencer->engine, &ring[(applied + LOOK_AHEAD_SECOND) % LOOK_AHEAD],
-                            1);
-        }
-        events_clear(&sequencer->events);
-        sequencer_apply(sequencer, &ring[applied % LOOK_AHEAD]);
-        sequencer->next_sequence++;
-        applied++;
-        enum status status = compare_outcome(sequencer);
+        prefetch_ahead(sequencer, &ahead);
+        enum status status = apply_logged(sequencer, &ahead.commands[ahead.applied % LOOK_AHEAD]);
         if (status != STATUS_OK) {
             return status;
         }
+        ahead.applied++;
     }
     if (more == STATUS_END) {
         enum status status = recovery_finish(sequencer);
@@ -132,10 +163,7 @@ enum status recovery_follow(struct sequencer *sequencer, const struct command *c
                                                        "the one that was logged",
                                                        entry->sequence, 0, 0});
     }
-    events_clear(&sequencer->events);
-    sequencer_apply(sequencer, command);
-    sequencer->next_sequence++;
-    enum status status = compare_outcome(sequencer);
+    enum status status = apply_logged(sequencer, command);
     if (status == STATUS_OK && sequencer->next_sequence > sequencer->recovery.command_last) {
         struct events outcome = sequencer->events;
         status = recovery_finish(sequencer);
