@@ -102,6 +102,11 @@ static enum status open_reader(struct replay *replay)
         return status;
     }
     const struct flow_description *description = flow_describe(replay->reader);
+    if (flow_progress(replay->reader)->bytes_total == 0) {
+        complain("%s is no regular file: a replay reads its input more than once",
+                 replay->settings.path);
+        return STATUS_USAGE;
+    }
     if (replay->settings.symbol != NULL && description->format != FLOW_FORMAT_LOBSTER) {
         complain("--instrument names the symbol of a LOBSTER file; %s is %s, which names its own",
                  replay->settings.path, description->format_name);

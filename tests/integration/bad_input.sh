@@ -26,6 +26,10 @@ refused "$dojima" replay unknown.bin
 head -c 4096 /dev/urandom >noise.bin
 refused "$dojima" replay noise.bin --format dbn
 refused "$dojima" replay "$work"
+mkfifo pipe
+cat "$good" >pipe &
+refused "$dojima" replay pipe
+says "regular file"
 
 # A garbled line in the middle: named, and the directory is free for the next try.
 { head -2 "$good"; echo '34200.1,1,oops,1,1,1'; tail -2 "$good"; } >GARBLED_2020-01-02_1_2_message_1.csv
