@@ -32,11 +32,11 @@ MUST_USE enum status engine_init(struct arena *arena, const struct command_genes
  * free and always be the same object (it carries the event sequence). */
 void engine_apply(struct engine *engine, const struct command *command, struct events *events);
 
-/* Asks for the memory that a command will need to be brought near; changes nothing. Stages 0, 1 and
- * 2 follow one another a few commands apart, each finding what the one before brought; the last a
- * few commands before engine_apply. ENGINE_PREFETCH_DISTANCE commands ahead is where stage 0
- * stands. */
-#define ENGINE_PREFETCH_STAGES   3u
+/* Asks for the memory that a command will need to be brought near; changes nothing. Stages 0 to 3
+ * follow one another a few commands apart, each finding what the one before brought; the last a few
+ * commands before engine_apply. ENGINE_PREFETCH_DISTANCE is how many commands ahead stage 0 stands,
+ * the others at equal steps behind it. */
+#define ENGINE_PREFETCH_STAGES   4u
 #define ENGINE_PREFETCH_DISTANCE 12u
 void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage);
 

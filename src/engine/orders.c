@@ -17,8 +17,9 @@ struct order_check {
 
 static void forget(struct engine *engine, uint32_t index)
 {
-    names_remove(&engine->names, engine->pool.orders[index].name_key, index);
-    if (engine->pool.cold[index].expire_time != 0) {
+    const struct order *order = &engine->pool.orders[index];
+    names_remove(&engine->names, order->name_key, index);
+    if (order->time_in_force == TIME_IN_FORCE_GTD) { /* the cold part stays untouched */
         timers_remove(&engine->timers, index);
     }
     book_order_give(&engine->pool, index);

@@ -121,6 +121,24 @@ static uint32_t guess_order(const struct engine *engine, struct hash128 key)
     return name_home(&engine->names.now, key)->order - 1; /* 0 wraps to POOL_NONE */
 }
 
+static void prefetch_node(const struct book_pool *pool, uint32_t node)
+{
+    const struct ladder_node *at = &pool->ladder.nodes[node];
+    PREFETCH_WRITE(&at->ranks[0]);
+    PREFETCH_WRITE(&at->ranks[8]);
+    PREFETCH_WRITE(&at->children[0]);
+    PREFETCH_WRITE(&at->count);
+}
+
+static void prefetch_tail(const struct book_pool *pool, uint32_t level)
+{
+    if (level != POOL_NONE) {
+        PREFETCH_WRITE(&pool->orders[pool->levels[level].tail]);
+    }
+}
+
+/* Name slot, terms and sides; then the leaf of the best prices and the root; then the level; then
+ * the last order of its queue. */
 static void prefetch_new_order(const struct engine *engine, const struct command_new_order *in,
                                unsigned stage)
 {
@@ -133,17 +151,28 @@ static void prefetch_new_order(const struct engine *engine, const struct command
     if (stage == 0) {
         PREFETCH_WRITE(name_home(&engine->names.now, name_key(in->account, &in->client_order_id)));
         PREFETCH_READ(&engine->reference.instruments[in->instrument - 1]);
+        PREFETCH_READ(&engine->reference.instruments[in->instrument - 1].terms.lot);
         PREFETCH_WRITE(&pool->books[in->instrument - 1]);
         PREFETCH_WRITE(&pool->books[in->instrument - 1].sides[1].best_leaf);
-    } else if (side->best_level != POOL_NONE) {
-        const struct ladder_node *leaf = &pool->ladder.nodes[side->best_leaf];
-        PREFETCH_READ(&leaf->ranks[0]);
-        PREFETCH_READ(&leaf->ranks[8]);
-        PREFETCH_READ(&leaf->children[0]);
+    } else if (stage == 1 && side->best_level != POOL_NONE) {
+        prefetch_node(pool, side->best_leaf);
+        if (side->root != side->best_leaf) {
+            prefetch_node(pool, side->root);
+        }
+    } else if (stage > 1 && in->order_type == ORDER_TYPE_LIMIT) {
+        uint32_t level = ladder_find(&pool->ladder, side, ladder_rank(in->side, in->price.units));
+        if (stage == 3) {
+            prefetch_tail(pool, level);
+        } else if (level != POOL_NONE) {
+            PREFETCH_WRITE(&pool->levels[level]);
+        }
     }
 }
 
-static void prefetch_named(const struct engine *engine, struct hash128 key, unsigned stage)
+/* Name slot; then the order; then its level and neighbours; then, where the level will go with it,
+ * the ladder, and for a replace the level it goes to. */
+static void prefetch_named(const struct engine *engine, struct hash128 key,
+                           const struct command *command, unsigned stage)
 {
     const struct book_pool *pool = &engine->pool;
     if (stage == 0) {
@@ -157,52 +186,47 @@ static void prefetch_named(const struct engine *engine, struct hash128 key, unsi
     const struct order *order = &pool->orders[index];
     if (stage == 1) {
         PREFETCH_WRITE(order);
-    } else if (order->live != 0) {
-        PREFETCH_WRITE(&pool->levels[order->level]);
+        return;
+    }
+    if (order->live == 0) {
+        return;
+    }
+    const struct level *level = &pool->levels[order->level];
+    if (stage == 2) {
+        PREFETCH_WRITE(level);
         if (order->previous != POOL_NONE) {
             PREFETCH_WRITE(&pool->orders[order->previous]);
         }
         if (order->next != POOL_NONE) {
             PREFETCH_WRITE(&pool->orders[order->next]);
         }
-    }
-}
-
-static void prefetch_level(const struct engine *engine, const struct command_new_order *in)
-{
-    const struct book_pool *pool = &engine->pool;
-    if (in->instrument - 1 >= pool->max_instruments || in->order_type != ORDER_TYPE_LIMIT ||
-        (in->side != SIDE_BUY && in->side != SIDE_SELL)) {
-        return;
-    }
-    uint32_t level = ladder_find(&pool->ladder, book_side(pool, in->instrument, in->side),
-                                 ladder_rank(in->side, in->price.units));
-    if (level != POOL_NONE) {
-        PREFETCH_WRITE(&pool->levels[level]);
+    } else if (level->order_count == 1 || command->header.id == COMMAND_REPLACE) {
+        const struct book *book = &pool->books[level_instrument(level) - 1];
+        PREFETCH_WRITE(book);
+        PREFETCH_WRITE(&book->sides[1].best_leaf);
+        PREFETCH_READ(&engine->reference.instruments[level_instrument(level) - 1]);
     }
 }
 
 void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage)
 {
+    COMPILER_KEEP(); /* a function that only prefetches may be taken for one that does nothing */
     switch (command->header.id) {
     case COMMAND_NEW_ORDER:
-        if (stage < 2) {
-            prefetch_new_order(engine, &command->new_order, stage);
-        } else {
-            prefetch_level(engine, &command->new_order);
-        }
+        prefetch_new_order(engine, &command->new_order, stage);
         break;
     case COMMAND_CANCEL:
         prefetch_named(engine, name_key(command->cancel.account, &command->cancel.client_order_id),
-                       stage);
+                       command, stage);
         break;
     case COMMAND_REDUCE:
         prefetch_named(engine, name_key(command->reduce.account, &command->reduce.client_order_id),
-                       stage);
+                       command, stage);
         break;
     case COMMAND_REPLACE:
-        prefetch_named(
-            engine, name_key(command->replace.account, &command->replace.client_order_id), stage);
+        prefetch_named(engine,
+                       name_key(command->replace.account, &command->replace.client_order_id),
+                       command, stage);
         break;
     default:
         break;
@@ -227,6 +251,8 @@ void engine_check(const struct engine *engine)
                     struct hash128 key = name_key(cold->account, &cold->client_order_id);
                     ASSERT(names_find(&engine->names, pool->orders, key) == o);
                     ASSERT((cold->expire_time != 0) == (cold->timer != POOL_NONE));
+                    ASSERT((cold->expire_time != 0) ==
+                           (pool->orders[o].time_in_force == TIME_IN_FORCE_GTD));
                     timers += cold->timer != POOL_NONE;
                     orders++;
                 }

@@ -12,7 +12,6 @@ struct load {
     const uint8_t *bytes;
     size_t count;
     size_t at;
-    uint32_t orders;
 };
 
 /* The next `count` bytes behind the tag, or null. */
@@ -113,8 +112,9 @@ static enum status load_session(struct load *load)
     return from_refusal(sessions_logon(&load->engine->sessions, &logon));
 }
 
-/* Puts a rested order before those of its level that are younger. */
-static void order_by_reference(struct book_pool *pool, uint32_t index)
+/* Puts a rested order before those of its level that are younger. False if one has its reference.
+ */
+static bool order_by_reference(struct book_pool *pool, uint32_t index)
 {
     struct order *order = &pool->orders[index];
     struct level *level = book_order_level(pool, order);
@@ -122,8 +122,11 @@ static void order_by_reference(struct book_pool *pool, uint32_t index)
     while (before != POOL_NONE && pool->orders[before].reference > order->reference) {
         before = pool->orders[before].previous;
     }
+    if (before != POOL_NONE && pool->orders[before].reference == order->reference) {
+        return false;
+    }
     if (before == order->previous) {
-        return;
+        return true;
     }
     /* It stands at the tail: unlink there, link in behind `before`. */
     pool->orders[order->previous].next = POOL_NONE;
@@ -137,6 +140,7 @@ static void order_by_reference(struct book_pool *pool, uint32_t index)
     } else {
         pool->orders[before].next = index;
     }
+    return true;
 }
 
 struct order_record {
@@ -175,10 +179,14 @@ static enum status decode_order(struct load *load, struct order_record *out)
     if (!text36_decode(load->bytes, load->count, &load->at, &out->cold.client_order_id)) {
         return STATUS_TRUNCATED;
     }
-    bool valid = text36_valid(&out->cold.client_order_id) && out->order.remaining_lots > 0 &&
+    const struct command_list_instrument *terms =
+        reference_find(&load->engine->reference, out->instrument);
+    bool timed = out->order.time_in_force == TIME_IN_FORCE_GTD;
+    bool valid = timed == (out->cold.expire_time != 0) &&
+                 text36_valid(&out->cold.client_order_id) && out->order.remaining_lots > 0 &&
                  out->order.remaining_lots <= out->order.total_lots &&
-                 out->order.reference <= load->engine->event_sequence &&
-                 reference_find(&load->engine->reference, out->instrument) != NULL;
+                 out->order.reference <= load->engine->event_sequence && terms != NULL &&
+                 out->order.total_lots <= terms->largest_quantity.lots;
     return valid ? STATUS_OK : STATUS_INVALID;
 }
 
@@ -204,13 +212,12 @@ static enum status load_order(struct load *load)
     pool->orders[index].name_key = key;
     pool->cold[index] = record.cold;
     book_rest(pool, record.instrument, record.side, record.price_units, index);
-    order_by_reference(pool, index);
+    bool placed = order_by_reference(pool, index);
     names_add(&load->engine->names, key, index);
     if (record.cold.expire_time != 0) {
         timers_add(&load->engine->timers, record.cold.expire_time, record.order.order_id, index);
     }
-    load->orders++;
-    return STATUS_OK;
+    return placed ? STATUS_OK : STATUS_INVALID;
 }
 
 static enum status load_end(struct load *load)
@@ -220,6 +227,13 @@ static enum status load_end(struct load *load)
         return STATUS_TRUNCATED;
     }
     const struct engine *engine = load->engine;
+    for (uint32_t i = 0; i < engine->pool.max_instruments; i++) {
+        const struct ladder_side *sides = engine->pool.books[i].sides;
+        if (sides[0].best_level != POOL_NONE && sides[1].best_level != POOL_NONE &&
+            sides[0].best_rank >= ~sides[1].best_rank) {
+            return STATUS_INVALID; /* a crossed book is no state of ours */
+        }
+    }
     bool equal = bytes_load_le32(in + 1) == engine->reference.asset_count &&
                  bytes_load_le32(in + 5) == engine->reference.instrument_count &&
                  bytes_load_le32(in + 9) == engine->accounts.count &&
