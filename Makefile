@@ -1,6 +1,6 @@
 # The front door. Thin: the work is done by the CMake presets and the scripts it names.
 .DEFAULT_GOAL := help
-.PHONY: help run test build generate check check-full soak bench referee fuzz docs clean
+.PHONY: help run test build generate check check-full soak bench bench-instructions referee fuzz docs clean
 
 # The real market data that some tests use when it is there.
 ifndef DOJIMA_DATA
@@ -22,6 +22,7 @@ help:
 	@echo 'make check-full          everything, with large numbers (at most 90 minutes)'
 	@echo 'make soak                the largest numbers'
 	@echo 'make bench               benchmarks; results in bench/results'
+	@echo 'make bench-instructions  instructions a command, against the committed ones'
 	@echo 'make referee             build/release/libdojima_referee.so'
 	@echo 'make fuzz                every fuzz target, FUZZ_SECONDS=20 each'
 	@echo 'make generate            rewrite the files that come from schema/ and src/ROOMS'
@@ -58,6 +59,9 @@ soak:
 
 bench: build
 	@bench/run
+
+bench-instructions: build
+	@bench/instructions
 
 referee: build
 	@tools/build release dojima_referee

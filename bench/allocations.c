@@ -26,6 +26,8 @@ uint64_t measure_allocations(void)
     return atomic_load_explicit(&allocations, memory_order_relaxed);
 }
 
+/* The library's header calls the parameters by names that are reserved to it.
+ * NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 void *malloc(size_t bytes)
 {
     count_one();
@@ -49,3 +51,4 @@ void *aligned_alloc(size_t alignment, size_t bytes)
     count_one();
     return __libc_memalign(alignment, bytes);
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

@@ -16,8 +16,9 @@
 struct bench_options {
     struct report_options report;
     const char *data;         /* directory for the logs that are replayed and for calibration */
-    struct venue_ahead ahead; /* 0, 0 = each benchmark's own */
-    uint64_t messages;        /* W3; 0 = 20 million, or 200,000 in a quick run */
+    struct venue_ahead ahead; /* if ahead_given, else each benchmark's own */
+    bool ahead_given;
+    uint64_t messages; /* W3; 0 = 20 million, or 200,000 in a quick run */
     unsigned replay_runs;
     bool slice; /* one small run and nothing else: for instruction counts under a profiler */
 };
@@ -52,7 +53,7 @@ void bench_report_engine(struct report *report, const char *name, const struct b
 /* No allocation, no page fault. */
 void bench_check_windows(struct report *report, const char *name, const struct window *windows);
 
-/* One small run for a profiler; prints "commands N". */
+/* One run for a profiler; prints "commands N ns X processor ns Y", a command each. */
 MUST_USE enum status bench_slice(const struct workload *workload, struct venue_ahead ahead);
 
 #endif

@@ -58,7 +58,9 @@ enum status bench_slice(const struct workload *workload, struct venue_ahead ahea
     enum status status = venue_open(&venue, workload, ahead);
     if (status == STATUS_OK) {
         struct venue_run run = venue_run(&venue, VENUE_TIMED, NULL);
-        printf("commands %llu\n", (unsigned long long)run.commands);
+        printf("commands %llu ns %.1f processor ns %.1f\n", (unsigned long long)run.commands,
+               (double)run.window.elapsed_ns / (double)run.commands,
+               (double)run.window.processor_ns / (double)run.commands);
         venue_close(&venue);
     }
     return status;

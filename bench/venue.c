@@ -74,11 +74,11 @@ static ALWAYS_INLINE void keep_few_events(struct events *events)
 
 static ALWAYS_INLINE void ask_ahead(const struct venue *venue, size_t at, size_t count)
 {
-    if (venue->ahead.first != 0 && at + venue->ahead.first < count) {
-        engine_prefetch(venue->engine, &venue->chunk[at + venue->ahead.first], 0);
-    }
-    if (venue->ahead.second != 0 && at + venue->ahead.second < count) {
-        engine_prefetch(venue->engine, &venue->chunk[at + venue->ahead.second], 1);
+    for (unsigned stage = 0; stage < ENGINE_PREFETCH_STAGES; stage++) {
+        size_t ahead = venue->ahead.stages[stage];
+        if (ahead != 0 && at + ahead < count) {
+            engine_prefetch(venue->engine, &venue->chunk[at + ahead], stage);
+        }
     }
 }
 

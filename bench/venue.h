@@ -22,10 +22,9 @@
 #define VENUE_CHUNK_COMMANDS 2048u
 #define VENUE_SAMPLE_EVERY   16u
 
-/* How far ahead of the command being applied memory is asked for; 0 = not at all. */
+/* How many commands before its engine_apply each stage of engine_prefetch is called; 0 = not. */
 struct venue_ahead {
-    unsigned first;
-    unsigned second;
+    unsigned stages[ENGINE_PREFETCH_STAGES];
 };
 
 struct venue {

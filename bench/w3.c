@@ -9,8 +9,10 @@
 #define INSTRUMENTS_SLICE 500u
 #define FLOOR_M_S         2.5
 #define HOT_BYTES_MAX     128
-#define AHEAD_FIRST       16u
-#define AHEAD_SECOND      8u
+#define AHEAD                                                                                      \
+    {                                                                                              \
+        16, 10, 5                                                                                  \
+    } /* measured: bench/README.md */
 /* Shares of the order messages in percent: performance.md section 2b. */
 #define SHARE_ADD     46.81
 #define SHARE_DELETE  39.41
@@ -83,11 +85,11 @@ enum status bench_w3(const struct bench_options *options, bool *out_passed)
     struct equity_day_options choose = {
         .seed = options->report.seed,
         .messages = options->messages != 0 ? options->messages : messages,
-        .instruments = options->slice ? INSTRUMENTS_SLICE : INSTRUMENTS,
+        .instruments = options->slice && options->messages == 0 ? INSTRUMENTS_SLICE : INSTRUMENTS,
     };
     struct venue_ahead ahead = options->ahead;
-    if (ahead.first == 0 && ahead.second == 0) {
-        ahead = (struct venue_ahead){AHEAD_FIRST, AHEAD_SECOND};
+    if (!options->ahead_given) {
+        ahead = (struct venue_ahead){AHEAD};
     }
     struct equity_day_mix mix;
     struct workload workload;

@@ -154,13 +154,12 @@ static void new_order_command(const struct step *step, struct command *out_comma
     };
 }
 
-static uint8_t version_of(enum command_id id)
-{
-    return id == COMMAND_NEW_ORDER ? COMMAND_NEW_ORDER_VERSION
-           : id == COMMAND_CANCEL  ? COMMAND_CANCEL_VERSION
-           : id == COMMAND_REDUCE  ? COMMAND_REDUCE_VERSION
-                                   : COMMAND_REPLACE_VERSION;
-}
+static const uint8_t versions[COMMAND_KIND_COUNT + 1] = {
+    [COMMAND_NEW_ORDER] = COMMAND_NEW_ORDER_VERSION,
+    [COMMAND_CANCEL] = COMMAND_CANCEL_VERSION,
+    [COMMAND_REDUCE] = COMMAND_REDUCE_VERSION,
+    [COMMAND_REPLACE] = COMMAND_REPLACE_VERSION,
+};
 
 void workload_command(const struct workload *workload, size_t index, struct command *out_command)
 {
@@ -171,7 +170,7 @@ void workload_command(const struct workload *workload, size_t index, struct comm
     }
     const struct step *step = &workload->steps[index - setup];
     enum command_id id = (enum command_id)step->command;
-    set_header(out_command, index, id, version_of(id));
+    set_header(out_command, index, id, versions[id]);
     out_command->header.session = WORKLOAD_SESSION;
     out_command->header.incarnation = 1;
     out_command->header.input_sequence = index - setup + 1;
