@@ -19,10 +19,11 @@ static uint64_t next_message;
 
 static struct flow_message message_of(enum flow_kind kind, uint64_t order_id)
 {
+    uint64_t index = next_message++;
     return (struct flow_message){
-        .source_index = next_message,
-        .position = 100 + next_message++,
-        .time_ns = 34200000000000u + next_message,
+        .source_index = index,
+        .position = 100 + index,
+        .time_ns = 34200000000001u + index,
         .order_id = order_id,
         .price = FLOW_PRICE_NONE,
         .instrument = 7,
