@@ -15,8 +15,8 @@
 
 struct bench_options {
     struct report_options report;
-    const char *data;         /* directory for the logs that are replayed and for calibration */
-    struct venue_ahead ahead; /* if ahead_given, else each benchmark's own */
+    const char *data;    /* directory for the logs that are replayed and for calibration */
+    unsigned ahead_step; /* if ahead_given, else each benchmark's own */
     bool ahead_given;
     uint64_t messages; /* W3; 0 = 20 million, or 200,000 in a quick run */
     unsigned replay_runs;
@@ -54,6 +54,6 @@ void bench_report_engine(struct report *report, const char *name, const struct b
 void bench_check_windows(struct report *report, const char *name, const struct window *windows);
 
 /* One run for a profiler; prints "commands N ns X processor ns Y", a command each. */
-MUST_USE enum status bench_slice(const struct workload *workload, struct venue_ahead ahead);
+MUST_USE enum status bench_slice(const struct workload *workload, unsigned ahead_step);
 
 #endif

@@ -311,7 +311,7 @@ enum status crypto_pair_open(const struct crypto_pair_options *options,
     }
     if (status == STATUS_OK) {
         pair.resting = resting.bytes;
-        status = venue_open(&pair.venue, &workload, (struct venue_ahead){{0}});
+        status = venue_open(&pair.venue, &workload, 0);
     }
     if (status == STATUS_OK) {
         generate(&pair);

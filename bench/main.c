@@ -30,7 +30,7 @@ static int usage(void)
                     "  --seed N           of the generators (23)\n"
                     "  --messages N       of w3\n"
                     "  --core N           to run on (the last)\n"
-                    "  --ahead A,B,C      commands to look ahead, by stage; 0,0,0: not at all\n"
+                    "  --ahead-step N     commands between the stages of look-ahead; 0: none\n"
                     "  --data DIR         empty directory for logs; none: no replay, no commit\n"
                     "  --results DIR      where to write NAME.json\n"
                     "  --commit TEXT      what to write there as the commit\n");
@@ -48,28 +48,14 @@ static bool number(const char *text, uint64_t max, uint64_t *out_value)
     return true;
 }
 
-/* "16,8,4": one number a stage. */
-static bool ahead_of(const char *text, struct venue_ahead *out_ahead)
-{
-    for (unsigned stage = 0; stage < ENGINE_PREFETCH_STAGES; stage++) {
-        char *end = NULL;
-        unsigned long ahead = strtoul(text, &end, 10);
-        char after = stage + 1 < ENGINE_PREFETCH_STAGES ? ',' : '\0';
-        if (text[0] < '0' || text[0] > '9' || *end != after || ahead > 64) {
-            return false;
-        }
-        out_ahead->stages[stage] = (unsigned)ahead;
-        text = end + 1;
-    }
-    return true;
-}
-
 static bool set_option(struct bench_options *options, const char *name, const char *value)
 {
     uint64_t parsed = 0;
-    if (strcmp(name, "--ahead") == 0) {
+    if (strcmp(name, "--ahead-step") == 0) {
+        bool valid = number(value, 64, &parsed);
         options->ahead_given = true;
-        return ahead_of(value, &options->ahead);
+        options->ahead_step = (unsigned)parsed;
+        return valid;
     } else if (strcmp(name, "--data") == 0) {
         options->data = value;
         return true;

@@ -52,10 +52,10 @@ void bench_report_engine(struct report *report, const char *name, const struct b
     bench_check_windows(report, name, &runs->windows);
 }
 
-enum status bench_slice(const struct workload *workload, struct venue_ahead ahead)
+enum status bench_slice(const struct workload *workload, unsigned ahead_step)
 {
     struct venue venue;
-    enum status status = venue_open(&venue, workload, ahead);
+    enum status status = venue_open(&venue, workload, ahead_step);
     if (status == STATUS_OK) {
         struct venue_run run = venue_run(&venue, VENUE_TIMED, NULL);
         printf("commands %llu ns %.1f processor ns %.1f\n", (unsigned long long)run.commands,

@@ -12,10 +12,9 @@ static enum status build(struct venue *venue, struct arena *arena)
     return engine_init(arena, &genesis, &venue->engine);
 }
 
-enum status venue_open(struct venue *venue, const struct workload *workload,
-                       struct venue_ahead ahead)
+enum status venue_open(struct venue *venue, const struct workload *workload, unsigned ahead_step)
 {
-    *venue = (struct venue){.workload = workload, .ahead = ahead};
+    *venue = (struct venue){.workload = workload, .ahead_step = ahead_step};
     struct arena arena;
     arena_init_measure(&arena);
     enum status status = build(venue, &arena);
@@ -74,10 +73,13 @@ static ALWAYS_INLINE void keep_few_events(struct events *events)
 
 static ALWAYS_INLINE void ask_ahead(const struct venue *venue, size_t at, size_t count)
 {
+    if (venue->ahead_step == 0) {
+        return;
+    }
     for (unsigned stage = 0; stage < ENGINE_PREFETCH_STAGES; stage++) {
-        size_t ahead = venue->ahead.stages[stage];
-        if (ahead != 0 && at + ahead < count) {
-            engine_prefetch(venue->engine, &venue->chunk[at + ahead], stage);
+        size_t number = at + (size_t)venue->ahead_step * (ENGINE_PREFETCH_STAGES - stage);
+        if (number < count) {
+            engine_prefetch(venue->engine, &venue->chunk[number], stage);
         }
     }
 }

@@ -22,14 +22,10 @@
 #define VENUE_CHUNK_COMMANDS 2048u
 #define VENUE_SAMPLE_EVERY   16u
 
-/* How many commands before its engine_apply each stage of engine_prefetch is called; 0 = not. */
-struct venue_ahead {
-    unsigned stages[ENGINE_PREFETCH_STAGES];
-};
-
 struct venue {
     const struct workload *workload;
-    struct venue_ahead ahead;
+    unsigned ahead_step; /* stage s of engine_prefetch stands this many commands times (stages - s)
+                            before engine_apply; 0 = it is not called */
     struct host_block engine_block;
     struct host_block buffer_block;
     struct engine *engine;
@@ -60,7 +56,7 @@ enum venue_mode {
 };
 
 MUST_USE enum status venue_open(struct venue *venue, const struct workload *workload,
-                                struct venue_ahead ahead);
+                                unsigned ahead_step);
 void venue_close(struct venue *venue);
 
 /* A fresh engine, then every command. `latency` only for VENUE_SAMPLED. */

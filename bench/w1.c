@@ -82,7 +82,7 @@ static enum status run_engine(const struct bench_options *options, const struct 
                               struct bench_runs *runs)
 {
     struct venue venue;
-    enum status status = venue_open(&venue, workload, options->ahead);
+    enum status status = venue_open(&venue, workload, options->ahead_step);
     if (status == STATUS_OK) {
         bench_run_engine(&venue, options->report.runs, runs);
         venue_close(&venue);

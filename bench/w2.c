@@ -77,11 +77,11 @@ enum status bench_w2(const struct bench_options *options, bool *out_passed)
         return status;
     }
     if (options->slice) {
-        status = bench_slice(&workload, options->ahead);
+        status = bench_slice(&workload, options->ahead_step);
         *out_passed = true;
     } else {
         struct venue venue;
-        status = venue_open(&venue, &workload, options->ahead);
+        status = venue_open(&venue, &workload, options->ahead_step);
         if (status == STATUS_OK) {
             status = run(options, &mix, &venue, out_passed);
             venue_close(&venue);

@@ -9,11 +9,7 @@
 #define INSTRUMENTS_SLICE 500u
 #define FLOOR_M_S         2.5
 #define HOT_BYTES_MAX     128
-#define AHEAD                                                                                      \
-    {                                                                                              \
-        16, 10, 5                                                                                  \
-    } /* measured: bench/README.md */
-/* Shares of the order messages in percent: performance.md section 2b. */
+/* Shares of the order messages in percent: flow/generate.h has the counts. */
 #define SHARE_ADD     46.81
 #define SHARE_DELETE  39.41
 #define SHARE_REPLACE 10.95
@@ -87,10 +83,9 @@ enum status bench_w3(const struct bench_options *options, bool *out_passed)
         .messages = options->messages != 0 ? options->messages : messages,
         .instruments = options->slice && options->messages == 0 ? INSTRUMENTS_SLICE : INSTRUMENTS,
     };
-    struct venue_ahead ahead = options->ahead;
-    if (!options->ahead_given) {
-        ahead = (struct venue_ahead){AHEAD};
-    }
+    /* As recovery does, and as a gateway with a full socket buffer could. */
+    unsigned ahead_step = options->ahead_given ? options->ahead_step
+                                               : ENGINE_PREFETCH_DISTANCE / ENGINE_PREFETCH_STAGES;
     struct equity_day_mix mix;
     struct workload workload;
     enum status status = equity_day_open(&choose, &mix, &workload);
@@ -98,11 +93,11 @@ enum status bench_w3(const struct bench_options *options, bool *out_passed)
         return status;
     }
     if (options->slice) {
-        status = bench_slice(&workload, ahead);
+        status = bench_slice(&workload, ahead_step);
         *out_passed = true;
     } else {
         struct venue venue;
-        status = venue_open(&venue, &workload, ahead);
+        status = venue_open(&venue, &workload, ahead_step);
         if (status == STATUS_OK) {
             status = run(options, &mix, &workload, &venue, out_passed);
             venue_close(&venue);
