@@ -12,13 +12,67 @@
 #define INSTRUMENTS_MAX (UINT32_C(1) << 30)
 #define POOL_MAX        (UINT32_C(1) << 31)
 
+static struct refusal apply_list_asset(struct apply *apply)
+{
+    const struct command_list_asset *in = &apply->command->list_asset;
+    struct refusal refusal = reference_list_asset(&apply->engine->reference, in);
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, ASSET_LISTED, asset_listed,
+                  (&(struct event_asset_listed){
+                      .asset = in->asset, .scale = in->scale, .code = in->code}),
+                  apply->command->header.sequence);
+    }
+    return refusal;
+}
+
+static struct refusal apply_list_instrument(struct apply *apply)
+{
+    const struct command_list_instrument *in = &apply->command->list_instrument;
+    struct refusal refusal = reference_list_instrument(&apply->engine->reference, in);
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, INSTRUMENT_LISTED, instrument_listed,
+                  (&(struct event_instrument_listed){.instrument = in->instrument,
+                                                     .price_scale = in->price_scale,
+                                                     .quantity_scale = in->quantity_scale,
+                                                     .tick = in->tick,
+                                                     .lot = in->lot,
+                                                     .symbol = in->symbol}),
+                  apply->command->header.sequence);
+    }
+    return refusal;
+}
+
+static struct refusal apply_open_account(struct apply *apply)
+{
+    const struct command_open_account *in = &apply->command->open_account;
+    struct refusal refusal = accounts_open(&apply->engine->accounts, in);
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, ACCOUNT_OPENED, account_opened,
+                  (&(struct event_account_opened){.account = in->account,
+                                                  .participant = in->participant}),
+                  apply->command->header.sequence);
+    }
+    return refusal;
+}
+
+static struct refusal apply_logon(struct apply *apply)
+{
+    const struct command *command = apply->command;
+    struct refusal refusal = sessions_logon(&apply->engine->sessions, command);
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, SESSION_OPENED, session_opened,
+                  (&(struct event_session_opened){.session = command->header.session,
+                                                  .incarnation = command->header.incarnation,
+                                                  .participant = command->logon.participant,
+                                                  .user = command->logon.user}),
+                  command->header.sequence);
+    }
+    return refusal;
+}
+
 static struct refusal apply_by_kind(struct apply *apply)
 {
-    struct engine *engine = apply->engine;
-    const struct command *command = apply->command;
-    uint64_t cause = command->header.sequence;
-    struct refusal refusal = refusal_none();
-    switch (command->header.id) {
+    switch (apply->command->header.id) {
     case COMMAND_NEW_ORDER:
         return apply_new_order(apply);
     case COMMAND_CANCEL:
@@ -28,61 +82,22 @@ static struct refusal apply_by_kind(struct apply *apply)
     case COMMAND_REPLACE:
         return apply_replace(apply);
     case COMMAND_TICK:
-        return refusal;
+        return refusal_none();
     case COMMAND_END_OF_DAY:
         return apply_end_of_day(apply);
-    case COMMAND_LIST_ASSET: {
-        const struct command_list_asset *in = &command->list_asset;
-        refusal = reference_list_asset(&engine->reference, in);
-        if (refusal.code == REJECT_NONE) {
-            EVENT_PUT(apply->events, ASSET_LISTED, asset_listed,
-                      (&(struct event_asset_listed){
-                          .asset = in->asset, .scale = in->scale, .code = in->code}),
-                      cause);
-        }
-        return refusal;
-    }
-    case COMMAND_LIST_INSTRUMENT: {
-        const struct command_list_instrument *in = &command->list_instrument;
-        refusal = reference_list_instrument(&engine->reference, in);
-        if (refusal.code == REJECT_NONE) {
-            EVENT_PUT(apply->events, INSTRUMENT_LISTED, instrument_listed,
-                      (&(struct event_instrument_listed){.instrument = in->instrument,
-                                                         .price_scale = in->price_scale,
-                                                         .quantity_scale = in->quantity_scale,
-                                                         .tick = in->tick,
-                                                         .lot = in->lot,
-                                                         .symbol = in->symbol}),
-                      cause);
-        }
-        return refusal;
-    }
-    case COMMAND_OPEN_ACCOUNT: {
-        const struct command_open_account *in = &command->open_account;
-        refusal = accounts_open(&engine->accounts, in);
-        if (refusal.code == REJECT_NONE) {
-            EVENT_PUT(apply->events, ACCOUNT_OPENED, account_opened,
-                      (&(struct event_account_opened){.account = in->account,
-                                                      .participant = in->participant}),
-                      cause);
-        }
-        return refusal;
-    }
+    case COMMAND_LIST_ASSET:
+        return apply_list_asset(apply);
+    case COMMAND_LIST_INSTRUMENT:
+        return apply_list_instrument(apply);
+    case COMMAND_OPEN_ACCOUNT:
+        return apply_open_account(apply);
     case COMMAND_LOGON:
-        refusal = sessions_logon(&engine->sessions, command);
-        if (refusal.code == REJECT_NONE) {
-            EVENT_PUT(apply->events, SESSION_OPENED, session_opened,
-                      (&(struct event_session_opened){.session = command->header.session,
-                                                      .incarnation = command->header.incarnation,
-                                                      .participant = command->logon.participant,
-                                                      .user = command->logon.user}),
-                      cause);
-        }
-        return refusal;
+        return apply_logon(apply);
     case COMMAND_OPEN_SOURCE:
         EVENT_PUT(apply->events, SOURCE_OPENED, source_opened,
-                  (&(struct event_source_opened){.source = command->open_source.source}), cause);
-        return refusal;
+                  (&(struct event_source_opened){.source = apply->command->open_source.source}),
+                  apply->command->header.sequence);
+        return refusal_none();
     default: /* GENESIS: the venue is open already */
         return refuse(REJECT_ALREADY_EXISTS, 0, 0);
     }

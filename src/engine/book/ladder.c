@@ -406,6 +406,8 @@ uint32_t ladder_below(const struct ladder *ladder, const struct ladder_side *sid
     return leaf->children[leaf->count - 1];
 }
 
+/* Recursion of a check, never of the order path, no deeper than HEIGHT_MAX. */
+// NOLINTNEXTLINE(misc-no-recursion)
 static uint32_t check_node(const struct ladder *ladder, uint32_t index, uint32_t height,
                            int64_t lowest, int64_t highest)
 {
