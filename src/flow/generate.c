@@ -252,10 +252,8 @@ static enum status replace(struct generator *generator, uint32_t slot, struct fl
     uint32_t quantity = keeps_quantity ? old.quantity : draw_quantity(&generator->prng);
     uint32_t ticks = draw_ticks(generator, old.side);
     ASSERT(ticks != 0); /* a bid that rested left room below the best offer */
-    struct generate_order order = {.id = ++generator->last_order,
-                                   .ticks = ticks,
-                                   .quantity = quantity,
-                                   .side = old.side};
+    struct generate_order order = {
+        .id = ++generator->last_order, .ticks = ticks, .quantity = quantity, .side = old.side};
     begin(generator, ITCH_order_replace_LETTER, old.side / 2 + 1, message);
     message->kind = FLOW_REPLACE;
     message->order_id = old.id;
