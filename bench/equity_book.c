@@ -8,11 +8,11 @@
 #include <stdlib.h>
 
 #define MIDDLE_TICKS     33504.0
-#define DEPTH_MAX        200
+#define DEPTH_MAX        45
 #define DEPTH_POWER      2.23
 #define HUMP_TICKS       8.0
 #define HUMP_WIDTH       3.0
-#define HUMP_HEIGHT      0.05
+#define HUMP_HEIGHT      0.5
 #define LOTS_MAX         100u
 #define DAY_NS           23400e9
 #define DAY_ORDERS       1e6
