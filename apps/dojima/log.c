@@ -267,7 +267,10 @@ static enum status dump(struct log_job *job, struct reading *commands, struct re
         if (status == STATUS_OK && !job->only_commands) {
             status = print_events_until(job, events, sequence);
         }
-        if (ferror(stdout) || host_signal_stop() != 0) {
+        if (ferror(stdout)) {
+            return STATUS_IO; /* main says so */
+        }
+        if (host_signal_stop() != 0) {
             return STATUS_INTERRUPTED;
         }
     }

@@ -24,6 +24,7 @@ struct replay {
     struct flow_reader *reader;
     struct importer *importer;
     FILE *differences;
+    struct progress progress;
     struct report report;
     struct report_hops hops;
 };
@@ -213,9 +214,16 @@ struct pace {
     int64_t clock_ns;
 };
 
+static void show_progress(struct replay *replay)
+{
+    const struct flow_progress *read = flow_progress(replay->reader);
+    progress_show(&replay->progress, read->bytes_read, read->bytes_total, read->messages_read);
+}
+
 /* Waits until the message is due; what is durable meanwhile is released. */
 static enum status keep_pace(struct replay *replay, struct pace *pace, uint64_t message_ns)
 {
+    show_progress(replay); /* a recorded pause may be hours: the line stays alive */
     if (sequencer_following(replay->shard.sequencer)) {
         return STATUS_OK;
     }
@@ -235,6 +243,7 @@ static enum status keep_pace(struct replay *replay, struct pace *pace, uint64_t 
         if (status != STATUS_OK) {
             return status;
         }
+        show_progress(replay);
         host_clock_sleep_until(now + (left < NAP_NS ? (int64_t)left : NAP_NS));
     }
     return STATUS_INTERRUPTED;
@@ -252,14 +261,26 @@ static void record_sample(struct report_hops *hops, const struct sequencer_sampl
     }
 }
 
-/* One message in sixteen takes the time at every hop. */
-static enum status step_sampled(struct replay *replay)
+/* Reads the next message and waits until it is due. */
+static enum status read_message(struct replay *replay, struct pace *pace,
+                                struct flow_message *out_message)
+{
+    enum status status = flow_next(replay->reader, out_message);
+    if (status == STATUS_OK && replay->settings.speed_e3 != 0 && out_message->time_ns != 0) {
+        status = keep_pace(replay, pace, out_message->time_ns);
+    }
+    return status;
+}
+
+/* One message in sixteen takes the time at every hop; at a recorded speed the wait counts as
+ * reading. */
+static enum status step_sampled(struct replay *replay, struct pace *pace)
 {
     struct flow_message message;
     struct sequencer_sample sample = {0};
     int64_t stamps[3];
     stamps[0] = host_clock_monotonic_ns();
-    enum status status = flow_next(replay->reader, &message);
+    enum status status = read_message(replay, pace, &message);
     if (status != STATUS_OK) {
         return status;
     }
@@ -277,32 +298,26 @@ static enum status step_sampled(struct replay *replay)
 static enum status step(struct replay *replay, struct pace *pace)
 {
     struct flow_message message;
-    enum status status = flow_next(replay->reader, &message);
-    if (status == STATUS_OK && replay->settings.speed_e3 != 0 && message.time_ns != 0) {
-        status = keep_pace(replay, pace, message.time_ns);
-    }
+    enum status status = read_message(replay, pace, &message);
     return status == STATUS_OK ? importer_apply(replay->importer, &message) : status;
 }
 
 static enum status replay_input(struct replay *replay)
 {
-    struct progress progress;
     struct pace pace = {0};
     enum status status = importer_begin(replay->importer);
-    progress_begin(&progress, replay->settings.shard_options.follow ? "resume" : "replay");
+    progress_begin(&replay->progress, replay->settings.shard_options.follow ? "resume" : "replay");
     for (uint64_t steps = 0; status == STATUS_OK; steps++) {
         if (steps % LOOK_UP_EVERY == 0) {
-            const struct flow_progress *read = flow_progress(replay->reader);
-            progress_show(&progress, read->bytes_read, read->bytes_total, read->messages_read);
+            show_progress(replay);
             if (host_signal_stop() != 0) {
                 status = STATUS_INTERRUPTED;
                 break;
             }
         }
-        status = steps % SAMPLE_EVERY == 0 && replay->settings.speed_e3 == 0 ? step_sampled(replay)
-                                                                             : step(replay, &pace);
+        status = steps % SAMPLE_EVERY == 0 ? step_sampled(replay, &pace) : step(replay, &pace);
     }
-    progress_end(&progress);
+    progress_end(&replay->progress);
     return status == STATUS_END ? STATUS_OK : status;
 }
 
@@ -384,8 +399,8 @@ static int replay_end(struct replay *replay, enum status status)
     }
     uint64_t messages = replay->reader != NULL ? flow_progress(replay->reader)->messages_read : 0;
     bool opened = replay->shard.commands != NULL;
-    if (failed && opened && replay->settings.shard_options.mode == SHARD_FRESH &&
-        replay->shard.fault.status == STATUS_OK) {
+    bool made_here = replay->settings.shard_options.mode == SHARD_FRESH || replay->shard.empty;
+    if (failed && opened && made_here && replay->shard.fault.status == STATUS_OK) {
         /* The input is bad: what was read of it must not stand in the way of the next try. */
         shard_discard(&replay->shard);
     } else {
@@ -396,8 +411,8 @@ static int replay_end(struct replay *replay, enum status status)
         }
     }
     if (status == STATUS_INTERRUPTED && running) {
-        complain("stopped cleanly after %llu messages; --resume goes on",
-                 (unsigned long long)messages);
+        complain("stopped cleanly after %llu messages%s; --resume goes on",
+                 (unsigned long long)messages, followed ? ", while reading the log back" : "");
     }
     importer_close(replay->importer);
     flow_close(replay->reader);

@@ -108,8 +108,16 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
     if (status == STATUS_OK) {
         status = open_events(shard);
     }
+    if (status == STATUS_OK && options->mode == SHARD_FRESH &&
+        shard->commands->next_sequence != 1) {
+        status = refuse(shard, STATUS_EXISTS, "another process has just written to %s",
+                        options->directory);
+        shard->prepared = false;
+    }
     if (status != STATUS_OK) {
-        if (shard->prepared && options->mode == SHARD_FRESH) {
+        /* Only what this process holds: files behind another's lock are the other's. */
+        if (shard->prepared && options->mode == SHARD_FRESH && shard->commands != NULL &&
+            status != STATUS_BUSY) {
             shard_discard(shard);
         } else {
             enum status closed = close_logs(shard);

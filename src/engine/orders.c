@@ -350,6 +350,11 @@ struct refusal apply_reduce(struct apply *apply)
 {
     struct book_pool *pool = &apply->engine->pool;
     const struct command_reduce *in = &apply->command->reduce;
+    /* The other reasons are the engine's own to give. */
+    if (UNLIKELY(in->reason != REASON_REQUESTED && in->reason != REASON_REPLAY_RECONCILE &&
+                 in->reason != REASON_OFF_BOOK_EXECUTION)) {
+        return refuse(REJECT_INVALID_FIELD, 0, 3);
+    }
     struct order_check check;
     uint32_t index;
     TRY(find_order(apply, in->account, &in->client_order_id, &check, &index));

@@ -475,6 +475,10 @@ static void emit_reduced(struct twin *twin, const struct twin_order *order, int6
 struct twin_refusal twin_reduce(struct twin *twin)
 {
     const struct command_reduce *command = &twin->command->reduce;
+    if (command->reason != REASON_REQUESTED && command->reason != REASON_REPLAY_RECONCILE &&
+        command->reason != REASON_OFF_BOOK_EXECUTION) {
+        return refuse(REJECT_INVALID_FIELD, 0, 3);
+    }
     struct twin_order *order = NULL;
     struct twin_refusal refusal =
         check_named(twin, command->account, &command->client_order_id, &order);

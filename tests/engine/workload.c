@@ -269,8 +269,12 @@ static void next_change(struct workload *workload, uint64_t dice, struct command
         out->reduce.account = order->account;
         out->reduce.client_order_id = order->name;
         out->reduce.quantity.lots = prng_between(&workload->prng, 1, order->remaining / lot) * lot;
-        out->reduce.reason =
-            (enum reason)prng_between(&workload->prng, REASON_REQUESTED, REASON_OFF_BOOK_EXECUTION);
+        static const enum reason senders[] = {REASON_REQUESTED, REASON_REPLAY_RECONCILE,
+                                              REASON_OFF_BOOK_EXECUTION};
+        out->reduce.reason = workload_chance(workload, 5)
+                                 ? (enum reason)prng_between(&workload->prng, REASON_REQUESTED,
+                                                             REASON_OFF_BOOK_EXECUTION)
+                                 : senders[prng_below(&workload->prng, ARRAY_COUNT(senders))];
     } else {
         out->header.id = COMMAND_REPLACE;
         fill_replace(workload, order, &out->replace);
