@@ -74,6 +74,9 @@ struct referee_transport {
     void (*destroy)(void *queue);
 };
 
+/* Optional: a queue of the engine's own. */
+EXPORTED const struct referee_transport *engine_get_transport(void);
+
 EXPORTED void engine_init(uint64_t seed, const struct referee_transport *transport, void *queue);
 EXPORTED void engine_shutdown(void);
 EXPORTED void engine_on_new_order(const struct referee_new_order *message);

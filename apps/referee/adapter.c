@@ -6,6 +6,7 @@
  */
 #include "apps/referee/abi.h"
 #include "base/assert.h"
+#include "base/ring.h"
 #include "engine/book/names.h"
 #include "engine/match/match.h"
 #include "host/memory.h"
@@ -42,10 +43,69 @@ static ALWAYS_INLINE void forget(uint32_t index)
     book_order_give(&adapter.pool, index);
 }
 
+/* The queue of reports is the venue's own ring; a harness that brings another is served as well. */
+struct report_queue {
+    struct ring ring;
+    struct host_block block;
+};
+
+static void *queue_create(uint32_t capacity)
+{
+    uint32_t slots = RING_PUBLISH_EVERY;
+    while (slots < capacity) {
+        slots *= 2;
+    }
+    size_t head = bytes_align_up(sizeof(struct report_queue), 4096);
+    size_t bytes = head + (size_t)slots * sizeof(struct referee_report);
+    struct host_block block;
+    if (host_block_open(bytes, true, &block) != STATUS_OK) {
+        return NULL;
+    }
+    struct report_queue *queue = block.bytes;
+    queue->block = block;
+    ring_init(&queue->ring, (uint8_t *)block.bytes + head, slots, sizeof(struct referee_report));
+    return queue;
+}
+
+static int queue_push(void *queue, const struct referee_report *report)
+{
+    return ring_push(&((struct report_queue *)queue)->ring, report, sizeof *report);
+}
+
+static uint32_t queue_drain(void *queue, struct referee_report *out, uint32_t max)
+{
+    return (uint32_t)ring_drain(&((struct report_queue *)queue)->ring, out, max);
+}
+
+static void queue_flush(void *queue)
+{
+    ring_publish(&((struct report_queue *)queue)->ring);
+}
+
+static void queue_destroy(void *queue)
+{
+    struct host_block block = ((struct report_queue *)queue)->block;
+    host_block_close(&block);
+}
+
+static const struct referee_transport own_transport = {queue_create, queue_push, queue_drain,
+                                                       queue_flush, queue_destroy};
+
+const struct referee_transport *engine_get_transport(void)
+{
+    return &own_transport;
+}
+
 static ALWAYS_INLINE void push(const struct referee_report *report)
 {
+    if (LIKELY(adapter.transport == &own_transport)) {
+        while (UNLIKELY(queue_push(adapter.queue, report) == 0)) {
+            CPU_PAUSE();
+        }
+        return;
+    }
     while (UNLIKELY(adapter.transport->push(adapter.queue, report) == 0)) {
-        __builtin_ia32_pause();
+        CPU_PAUSE();
     }
 }
 
@@ -208,6 +268,9 @@ void engine_shutdown(void)
 
 void engine_flush(void)
 {
+    if (adapter.transport == &own_transport) {
+        queue_flush(adapter.queue);
+    }
 }
 
 int64_t engine_query_best_bid(void)
