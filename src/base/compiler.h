@@ -31,8 +31,6 @@
         __asm__ volatile("");                                                                      \
         __builtin_prefetch((address), (writes), 3);                                                \
     } while (0)
-/* Stands for an effect that the compiler cannot see. */
-#define COMPILER_KEEP() __asm__ volatile("")
 
 #define PREFETCH_READ(address)  PREFETCH(address, 0)
 #define PREFETCH_WRITE(address) PREFETCH(address, 1)

@@ -221,7 +221,6 @@ static void prefetch_named(const struct engine *engine, struct hash128 key,
 
 void engine_prefetch(const struct engine *engine, const struct command *command, unsigned stage)
 {
-    COMPILER_KEEP(); /* a function that only prefetches may be taken for one that does nothing */
     switch (command->header.id) {
     case COMMAND_NEW_ORDER:
         prefetch_new_order(engine, &command->new_order, stage);
