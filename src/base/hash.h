@@ -51,7 +51,4 @@ static ALWAYS_INLINE uint64_t hash_running(uint64_t state, const uint8_t *bytes,
     return state;
 }
 
-/* 128-bit key of a short byte string; `seed` separates name spaces (an account, say). */
-struct hash128 hash_key(uint64_t seed, const uint8_t *bytes, size_t count);
-
 #endif

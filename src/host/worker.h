@@ -5,7 +5,7 @@
  *
  * Owner: one thread at a time, which alone kicks and waits. Threads: the job runs on the worker;
  * what the owner wrote before the kick is seen by the job, what the job wrote is seen after
- * host_worker_wait (or once host_worker_busy is false).
+ * host_worker_wait.
  * Memory: one object and a thread stack. Errors: NO_MEMORY.
  * Order of calls: open, {kick, wait}..., close (which waits).
  */
@@ -13,8 +13,6 @@
 #define DOJIMA_HOST_WORKER_H
 
 #include "base/status.h"
-
-#include <stdbool.h>
 
 struct host_worker;
 
@@ -24,7 +22,6 @@ MUST_USE enum status host_worker_open(host_on_job *on_job, void *context,
                                       struct host_worker **out_worker);
 /* Starts the job once; it must not be running. */
 void host_worker_kick(struct host_worker *worker);
-bool host_worker_busy(const struct host_worker *worker);
 void host_worker_wait(struct host_worker *worker);
 /* Null is accepted. */
 void host_worker_close(struct host_worker *worker);

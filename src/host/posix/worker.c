@@ -6,6 +6,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 /* DESIGN "Budget of the order path": spin 50 to 100 us, then sleep. */
@@ -101,11 +102,6 @@ void host_worker_kick(struct host_worker *worker)
 {
     ASSERT(atomic_load(&worker->state) == WORKER_IDLE);
     change(worker, WORKER_BUSY, &worker->worker_sleeps);
-}
-
-bool host_worker_busy(const struct host_worker *worker)
-{
-    return atomic_load(&worker->state) == WORKER_BUSY;
 }
 
 void host_worker_wait(struct host_worker *worker)
