@@ -37,7 +37,7 @@ void print_help(const struct app_command *command)
            command->options[0].name != NULL ? " [options]" : "",
            command->arguments[0] != '\0' ? " " : "", command->arguments, command->summary);
     if (command->options[0].name != NULL) {
-        printf("\nOptions:\n");
+        printf("\nOptions (-- ends them):\n");
     }
     for (const struct option_spec *spec = command->options; spec->name != NULL; spec++) {
         print_option(spec);

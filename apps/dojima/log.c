@@ -414,8 +414,10 @@ static bool verify_logs(struct log_job *job, int *out_code)
             continue;
         }
         if (status != STATUS_DAMAGED && status != STATUS_TRUNCATED) {
-            complain("the %s log in %s cannot be read: %s", logs[i], job->shard_options.directory,
-                     status_sentence(status));
+            complain(status == STATUS_NOT_FOUND
+                         ? "there is no %s log in %s: name the --data directory of a replay"
+                         : "the %s log in %s cannot be read: check its disk and permissions",
+                     logs[i], job->shard_options.directory);
             *out_code = status_exit_code(status);
             return true;
         }

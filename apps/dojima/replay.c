@@ -100,12 +100,14 @@ static enum status open_reader(struct replay *replay)
         char reason[512];
         flow_error_describe(&error, reason, sizeof reason);
         complain("%s: %s", replay->settings.path, reason);
-        return status;
+        /* To the user an input that may not be read is as bad as one that is not there. */
+        return status == STATUS_DENIED ? STATUS_USAGE : status;
     }
     const struct flow_description *description = flow_describe(replay->reader);
     if (flow_progress(replay->reader)->bytes_total == 0) {
-        complain("%s is no regular file: a replay reads its input more than once",
-                 replay->settings.path);
+        complain(
+            "%s is no regular file, and a replay reads its input more than once: save it to one",
+            replay->settings.path);
         return STATUS_USAGE;
     }
     if (replay->settings.symbol != NULL && description->format != FLOW_FORMAT_LOBSTER) {
@@ -141,6 +143,32 @@ static enum status compare_source(struct replay *replay, const struct command_op
     return STATUS_OK;
 }
 
+/* The limits are the log's for life: others on the command line would not be obeyed. */
+static enum status compare_limits(const struct replay *replay)
+{
+    const struct command_genesis *logged = &replay->shard.genesis;
+    const struct replay_limits *said = &replay->settings.limits;
+    const struct {
+        const char *option;
+        uint32_t said;
+        uint32_t logged;
+    } rows[] = {
+        {"--max-orders", said->max_orders, logged->max_orders},
+        {"--max-levels", said->max_levels, logged->max_levels},
+        {"--max-instruments", said->max_instruments, logged->max_instruments},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(rows); i++) {
+        if (rows[i].said != 0 && rows[i].said != rows[i].logged) {
+            complain("the log in %s was begun with %s %u, not %u: leave the option out, or choose "
+                     "another --data directory",
+                     replay->settings.shard_options.directory, rows[i].option, rows[i].logged,
+                     rows[i].said);
+            return STATUS_USAGE;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status open_importer(struct replay *replay, const struct command_open_source *input)
 {
     const struct flow_description *description = flow_describe(replay->reader);
@@ -169,7 +197,10 @@ static enum status replay_open(struct replay *replay)
     }
     status = fingerprint_file(replay->settings.path, &input);
     if (status != STATUS_OK) {
-        complain("%s: %s", replay->settings.path, status_sentence(status));
+        if (status != STATUS_INTERRUPTED) {
+            complain("%s could not be read to its end: %s", replay->settings.path,
+                     status_sentence(status));
+        }
         return status;
     }
     input.source = IMPORTER_SOURCE;
@@ -196,10 +227,16 @@ static enum status replay_open(struct replay *replay)
         complain("%s", replay->shard.reason);
         return status;
     }
+    status = compare_limits(replay);
+    if (status != STATUS_OK) {
+        return status;
+    }
     if (replay->settings.differences_path != NULL) {
         replay->differences = fopen(replay->settings.differences_path, "w");
         if (replay->differences == NULL) {
-            complain("%s cannot be written", replay->settings.differences_path);
+            complain("%s cannot be written: name a file of a folder that is there with "
+                     "--differences",
+                     replay->settings.differences_path);
             return STATUS_USAGE;
         }
         fputs("position,symbol,side,price,quantity,recorded,expected,best\n", replay->differences);
@@ -417,7 +454,8 @@ static int replay_end(struct replay *replay, enum status status)
     importer_close(replay->importer);
     flow_close(replay->reader);
     if (replay->differences != NULL && fclose(replay->differences) != 0 && status == STATUS_OK) {
-        complain("%s could not be written", replay->settings.differences_path);
+        complain("%s could not be written: make room on its disk",
+                 replay->settings.differences_path);
         status = STATUS_IO;
     }
     return exit_code_of(status);

@@ -8,6 +8,7 @@
 #define SEGMENT_BYTES_LOWEST  65536u
 #define SEGMENT_BYTES_HIGHEST (1u << 30)
 #define SPEED_SCALE           3u
+#define SYMBOL_BYTES_MAX      16 /* of an instrument in the log */
 
 enum replay_option {
     REPLAY_DATA,
@@ -60,7 +61,9 @@ const char replay_details[] =
     "file, so the same file gives the same state hash at any speed.\n\n"
     "Ctrl-C stops cleanly; --resume reads the input again from its start, compares what it gives\n"
     "with the log, and goes on behind it. Another input, or a data directory that is not empty\n"
-    "without --resume, is refused.\n";
+    "without --resume, is refused, and so are --max-orders, --max-levels and --max-instruments "
+    "that\n"
+    "differ from those that the log was begun with.\n";
 
 static bool read_number32(const struct options *options, uint32_t lowest, uint32_t highest,
                           uint32_t *out_number)
@@ -86,6 +89,23 @@ static bool read_speed(const struct options *options, int64_t *out_speed_e3)
     return options_decimal(options, SPEED_SCALE, out_speed_e3);
 }
 
+/* Cut or bent, it would be another instrument. */
+static bool read_symbol(const struct options *options, const char **out_symbol)
+{
+    size_t length = strlen(options->value);
+    bool good = length >= 1 && length <= SYMBOL_BYTES_MAX;
+    for (size_t i = 0; i < length && good; i++) {
+        good = options->value[i] > ' ' && options->value[i] <= '~';
+    }
+    if (!good) {
+        complain("--instrument wants 1 to %d printable ASCII characters without blanks, not '%s'",
+                 SYMBOL_BYTES_MAX, options->value);
+        return false;
+    }
+    *out_symbol = options->value;
+    return true;
+}
+
 static bool read_option(struct replay_settings *settings, const struct options *options)
 {
     struct shard_options *shard = &settings->shard_options;
@@ -93,6 +113,10 @@ static bool read_option(struct replay_settings *settings, const struct options *
     switch ((enum replay_option)options->index) {
     case REPLAY_DATA:
         shard->directory = options->value;
+        if (options->value[0] == '\0') {
+            complain("--data wants the path of a directory, not an empty one");
+            return false;
+        }
         return true;
     case REPLAY_ACK:
         if (!options_word(options, "fsync memory", &word)) {
@@ -115,8 +139,7 @@ static bool read_option(struct replay_settings *settings, const struct options *
         }
         return true;
     case REPLAY_INSTRUMENT:
-        settings->symbol = options->value;
-        return true;
+        return read_symbol(options, &settings->symbol);
     case REPLAY_TICK:
         return options_decimal(options, TICK_SCALE, &settings->tick_e9);
     case REPLAY_SPEED:
@@ -159,7 +182,8 @@ int replay_settings_read(struct replay_settings *settings, const struct app_comm
     while (next >= 0) {
         next = read_option(settings, &options) ? options_next(&options) : OPTIONS_BAD;
     }
-    if (next == OPTIONS_END && options_argument_count(&options) != 1) {
+    if (next == OPTIONS_END &&
+        (options_argument_count(&options) != 1 || options_argument(&options, 0)[0] == '\0')) {
         complain("name one input file; see `dojima help replay`");
         return OPTIONS_BAD;
     }

@@ -40,6 +40,9 @@ static enum status prepare_directory(struct shard *shard)
     if (strlen(directory) + 16 > HOST_PATH_BYTES_MAX) {
         return refuse(shard, STATUS_OVERFLOW, "the path of the data directory is too long");
     }
+    if (directory[0] == '\0') {
+        return refuse(shard, STATUS_USAGE, "name a data directory: its path is empty");
+    }
     bool any = false;
     enum status status = disk->ops->list(disk, directory, on_any_name, &any);
     if (status == STATUS_OK && any && shard->options.mode == SHARD_FRESH) {
@@ -48,19 +51,27 @@ static enum status prepare_directory(struct shard *shard)
                       directory);
     }
     if (status == STATUS_NOT_FOUND && shard->options.mode == SHARD_READ) {
-        return refuse(shard, status, "%s does not exist", directory);
+        return refuse(shard, status,
+                      "there is no directory %s: name the --data directory of a replay", directory);
     }
     if (status == STATUS_NOT_FOUND) {
         status = disk->ops->make_directory(disk, directory);
         if (status == STATUS_NOT_FOUND) {
-            return refuse(shard, status, "the parent of %s does not exist: make it first",
+            return refuse(shard, status,
+                          "the parent of %s does not exist or is no directory: make it first",
+                          directory);
+        }
+        if (status == STATUS_EXISTS) {
+            return refuse(shard, status,
+                          "%s is there and is no directory: choose another --data directory",
                           directory);
         }
         shard->made_directory = status == STATUS_OK;
     }
     if (status != STATUS_OK) {
-        return refuse(shard, status, "%s cannot be used as a data directory: %s", directory,
-                      status_sentence(status));
+        return refuse(shard, status,
+                      "%s cannot be used as a data directory (%s): choose another --data directory",
+                      directory, status_sentence(status));
     }
     shard->prepared = true;
     return STATUS_OK;
@@ -69,10 +80,16 @@ static enum status prepare_directory(struct shard *shard)
 static enum status refuse_log(struct shard *shard, const char *log, enum status status,
                               const struct journal_report *report)
 {
+    if (status == STATUS_NOT_FOUND) {
+        return refuse(shard, status,
+                      "there is no %s log in %s: name the --data directory of a replay", log,
+                      shard->options.directory);
+    }
     if (report->reason == NULL || report->found == STATUS_OK) {
-        return refuse(
-            shard, status, "the %s log in %s cannot be opened: %s", log, shard->options.directory,
-            status == STATUS_BUSY ? "another process writes it" : status_sentence(status));
+        return refuse(shard, status, "the %s log in %s cannot be opened: %s", log,
+                      shard->options.directory,
+                      status == STATUS_BUSY ? "another process writes it; wait until it has ended"
+                                            : status_sentence(status));
     }
     return refuse(shard, status,
                   "the %s log in %s is %s at sequence %llu (segment %u, byte %llu): %s", log,

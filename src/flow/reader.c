@@ -68,6 +68,10 @@ void flow_error_describe(const struct flow_error *error, char *out_text, size_t 
 {
     struct text text;
     text_init(&text, out_text, capacity);
+    if (error->of_the_file) {
+        text_add(&text, error->reason);
+        return;
+    }
     text_format(&text, "%s %llu: %s", error->at_line ? "line" : "byte",
                 (unsigned long long)error->position, error->reason);
 }
@@ -178,13 +182,28 @@ static enum status finish_open(struct flow_reader *reader, const char *path, con
     return status;
 }
 
+/* Why a file cannot even be opened, and what to do. */
+static const char *open_reason(enum status status)
+{
+    switch ((int)status) {
+    case STATUS_NOT_FOUND:
+        return "there is no such file: check the path";
+    case STATUS_DENIED:
+        return "it may not be read: check its owner and permissions";
+    case STATUS_INVALID:
+        return "it is a directory: name the one file to read";
+    default:
+        return status_sentence(status);
+    }
+}
+
 static enum status refuse_open(struct flow_reader *reader, enum status status,
                                struct flow_error *error)
 {
-    *error = (struct flow_error){.status = status};
+    *error = (struct flow_error){.status = status, .of_the_file = true};
     struct text text;
     text_init(&text, error->reason, sizeof error->reason);
-    text_add(&text, status_sentence(status));
+    text_add(&text, open_reason(status));
     free(reader);
     return status;
 }

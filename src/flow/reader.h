@@ -85,8 +85,9 @@ struct flow_options {
 
 struct flow_error {
     enum status status;
+    bool of_the_file; /* it could not be opened: there is no position */
     bool at_line; /* `position` is a line (from 1), else a byte offset of the decompressed input */
-    uint64_t position; /* 0 when the file as a whole is meant */
+    uint64_t position;
     char reason[256];
 };
 

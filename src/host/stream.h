@@ -11,6 +11,7 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct host_stream {
@@ -26,6 +27,10 @@ MUST_USE enum status host_stream_read(struct host_stream *stream, uint8_t *bytes
 
 /* A stream that is closed or zeroed with descriptor -1 may be closed again. */
 void host_stream_close(struct host_stream *stream);
+
+/* Whether a new file may take this path: nothing is there yet, or a regular file. A directory, a
+ * device or a pipe is not to be replaced by one. */
+bool host_stream_may_replace(const char *path);
 
 /* The file in the folder of `path` whose name contains `word` and ends in one of the two suffixes;
  * among several, the one that shares the longest beginning with the name of `path`, then the first

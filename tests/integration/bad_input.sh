@@ -18,7 +18,15 @@ refused() {
 }
 
 refused "$dojima" replay missing.csv
-says missing.csv
+says "missing.csv: there is no such file: check the path"
+! grep -q byte err || fail "a file that is not there has no bytes: $(cat err)"
+refused "$dojima" replay ''
+says "name one input file"
+if [ "$(id -u)" -ne 0 ]; then
+  : >secret.csv && chmod 000 secret.csv
+  refused "$dojima" replay secret.csv
+  says "permissions"
+fi
 : >empty.csv
 refused "$dojima" replay empty.csv
 printf 'nothing that anybody knows\n' >unknown.bin
@@ -26,6 +34,8 @@ refused "$dojima" replay unknown.bin
 head -c 4096 /dev/urandom >noise.bin
 refused "$dojima" replay noise.bin --format dbn
 refused "$dojima" replay "$work"
+says "it is a directory: name the one file to read"
+! grep -q byte err || fail "a directory has no bytes: $(cat err)"
 mkfifo pipe
 cat "$good" >pipe &
 refused "$dojima" replay pipe
@@ -85,12 +95,56 @@ done
 expect 2 "$dojima" replay day.itch --instrument ABC --data none
 expect 2 "$dojima" replay "$good" --data no/such/parent
 says "parent"
+expect 2 "$dojima" replay "$good" --data ''
+says "--data wants the path of a directory"
+for taken in /dev/full "$good"; do
+  expect 2 "$dojima" replay "$good" --data "$taken"
+  says "choose another --data directory"
+done
+expect 2 "$dojima" replay "$good" --data "$good/below"
+says "is no directory: make it first"
+expect 2 "$dojima" replay "$good" --data none --differences "$work"
+says "--differences"
+[ ! -e none ] || fail "a directory was left behind by a bad --differences"
+for symbol in ABCDEFGHIJKLMNOPQ '' 'A B'; do
+  expect 2 "$dojima" replay "$good" --data none --instrument "$symbol"
+  says "--instrument wants 1 to 16"
+done
+expect 0 "$dojima" replay "$good" --data sixteen --instrument ABCDEFGHIJKLMNOP
+expect 0 "$dojima" log dump --only events sixteen
+grep -q ABCDEFGHIJKLMNOP out || fail "a symbol of 16 bytes is not in the log"
+cp "$good" ./-dashed.csv
+expect 0 "$dojima" replay --data dashed -- -dashed.csv
+expect 2 "$dojima" replay --data none -- "$good" --json
 expect 2 "$dojima" generate
 expect 2 "$dojima" generate --out no/such/folder/day.itch
 expect 2 "$dojima" generate --out x --instruments 70000
+expect 2 "$dojima" generate --out ''
+mkdir folder
+for place in folder /dev/full; do
+  expect 2 "$dojima" generate --out "$place" --messages 10
+  says "name a file with --out"
+done
+[ -c /dev/full ] || fail "a device was replaced by a file"
+for messages in 1 10 300; do
+  expect 0 "$dojima" generate --out few.itch --messages "$messages" --instruments 5
+  grep -q "not checked" out || fail "nothing said of a sample of $messages"
+done
+expect 0 "$dojima" replay few.itch --data few
+expect 0 "$dojima" generate --out enough.itch --messages 10000 --instruments 20
+! grep -q "not checked" out || fail "the mix of 10000 messages was not checked"
+expect 0 "$dojima" generate --out enough.itch.gz --messages 10000 --instruments 20
+gzip -dc enough.itch.gz | cmp - enough.itch || fail "the compressed day has other bytes"
+expect 0 "$dojima" replay enough.itch.gz --data enough --json
+same input_messages 10026
 expect 2 "$dojima" log
 expect 2 "$dojima" log stat
-expect 2 "$dojima" log stat nowhere
+for action in dump stat verify; do
+  for place in nowhere . "$good" ''; do
+    expect 2 "$dojima" log "$action" "$place"
+    grep -q "name " err || fail "log $action '$place' names no remedy: $(cat err)"
+  done
+done
 expect 2 "$dojima" log burn odd
 expect 3 "$dojima" replay "$good" --data none --max-orders 1073741824
 [ ! -e none ] || fail "a directory was left behind by limits that do not fit"
@@ -108,6 +162,12 @@ expect 2 "$dojima" replay OTHER_2020-01-02_34200000_57600000_message_1.csv --dat
 says "SHA-256"
 expect 2 "$dojima" replay ODD_2020-01-02_1_2_message_1.csv --data taken --resume
 says "bytes"
+for limit in orders levels instruments; do
+  expect 2 "$dojima" replay "$good" --data taken --resume "--max-$limit" 77
+  says "was begun with --max-$limit"
+done
+expect 0 "$dojima" replay "$good" --data taken --resume --max-orders 4096 --json
+same state_hash "$hash"
 expect 2 "$dojima" replay "$good" --data taken --resume --tick 0.01
 says "--tick"
 expect 0 "$dojima" replay "$good" --data taken --resume --json

@@ -66,6 +66,12 @@ void host_stream_close(struct host_stream *stream)
     }
 }
 
+bool host_stream_may_replace(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) != 0 || S_ISREG(about.st_mode);
+}
+
 static bool ends_in(const char *name, const char *suffix)
 {
     size_t length = strlen(name);
