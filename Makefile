@@ -1,6 +1,6 @@
 # The front door. Thin: the work is done by the CMake presets and the scripts it names.
 .DEFAULT_GOAL := help
-.PHONY: help run test build generate check check-full soak bench bench-instructions referee fuzz docs clean
+.PHONY: help run test build shipped generate check check-full soak bench bench-instructions referee fuzz docs clean
 
 # The real market data that some tests use when it is there.
 ifndef DOJIMA_DATA
@@ -18,6 +18,7 @@ help:
 	@echo 'make run INPUT=path      replay a real one: LOBSTER, Nasdaq ITCH 5.0, MoldUDP64 pcap, Databento MBO'
 	@echo 'make test                build and run all tests (a few minutes)'
 	@echo 'make build               leave the binary at build/release/dojima'
+	@echo 'make shipped             the same with the profile of a training run, in build/shipped'
 	@echo 'make check               what a reviewer would say: format, tidy, rooms, drift, sizes, calls, words'
 	@echo 'make check-full          everything, with large numbers (at most 90 minutes)'
 	@echo 'make soak                the largest numbers'
@@ -33,6 +34,10 @@ help:
 build:
 	@tools/setup run
 	@tools/build release
+
+shipped:
+	@tools/setup run
+	@tools/build_shipped
 
 run: build
 	@tools/run "$(INPUT)"
@@ -58,9 +63,11 @@ soak:
 	@tools/check_full --soak
 
 bench: build
+	@tools/build_shipped
 	@bench/run
 
 bench-instructions: build
+	@tools/build_shipped
 	@bench/instructions
 
 referee: build

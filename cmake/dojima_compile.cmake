@@ -8,6 +8,7 @@ set(CMAKE_LINK_DEPENDS_NO_SHARED ON)
 
 option(DOJIMA_FUZZ "build libFuzzer targets (clang only)" OFF)
 set(DOJIMA_SANITIZE "" CACHE STRING "sanitizers, comma separated")
+set(DOJIMA_PROFILE "" CACHE STRING "of a run: generate, use or empty (gcc only; tools/build_shipped)")
 
 add_library(dojima_flags INTERFACE)
 target_compile_definitions(dojima_flags INTERFACE _GNU_SOURCE)
@@ -36,4 +37,14 @@ set(CMAKE_C_FLAGS_RELEASE "-O3 -g1")
 set(CMAKE_C_FLAGS_DEBUG "-O1 -g")
 if(CMAKE_BUILD_TYPE STREQUAL "Release" AND NOT DOJIMA_SANITIZE)
   set(CMAKE_INTERPROCEDURAL_OPTIMIZATION ON)
+endif()
+if(DOJIMA_PROFILE STREQUAL "generate")
+  # The log's writer is a thread of its own: counters are atomic.
+  target_compile_options(dojima_flags INTERFACE -fprofile-generate -fprofile-update=atomic)
+  target_link_options(dojima_flags INTERFACE -fprofile-generate)
+elseif(DOJIMA_PROFILE STREQUAL "use")
+  # What the training run did not reach is compiled as without a profile, not for size.
+  target_compile_options(dojima_flags INTERFACE -fprofile-use -fprofile-partial-training
+    -Wno-missing-profile)
+  target_link_options(dojima_flags INTERFACE -fprofile-use)
 endif()
