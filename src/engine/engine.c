@@ -236,7 +236,7 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     struct engine scratch; /* while measuring there is no memory to build in */
     struct engine *engine = arena_take(arena, 1, sizeof *engine);
     struct engine *building = engine != NULL ? engine : &scratch;
-    *building = (struct engine){.genesis = *genesis, .day.instrument = 1};
+    *building = (struct engine){.genesis = *genesis, .day = trading_day_after(0)};
     sessions_init(&building->sessions, arena, genesis->max_sessions);
     accounts_init(&building->accounts, arena, genesis->max_accounts);
     reference_init(&building->reference, arena, genesis);

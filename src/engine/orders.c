@@ -271,6 +271,7 @@ struct refusal apply_new_order(struct apply *apply)
     struct order_check check;
     TRY(check_new_order(apply, key, &check));
     put_accepted(apply, &check);
+    ASSERT(apply->events->sequence < EVENT_SEQUENCE_END);
     struct taker taker = {
         .order_id = apply->events->sequence << 16 | apply->engine->genesis.shard,
         .account = in->account,

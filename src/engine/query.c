@@ -271,4 +271,5 @@ void engine_check(const struct engine *engine)
     }
     ASSERT(orders == pool->order_count && levels == pool->level_count);
     ASSERT(timers == engine->timers.count);
+    day_check(engine);
 }

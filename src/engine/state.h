@@ -15,10 +15,18 @@
 #include "engine/session/sessions.h"
 #include "engine/timer/timers.h"
 
+/* An order id holds 48 bits of the sequence of its ACCEPTED event, above the shard. */
+#define EVENT_SEQUENCE_END (UINT64_C(1) << 48)
+
+/* The next slice of END_OF_DAY begins on this side, behind the last order that was looked at there.
+ * That order may be gone by then: its price and its reference still tell the place. */
 struct trading_day {
     uint32_t last_ended;     /* yyyymmdd, 0 = none */
-    uint32_t instrument;     /* where the next slice of END_OF_DAY begins, from 1 */
+    uint32_t instrument;     /* from 1 */
     uint32_t orders_expired; /* in the slices so far */
+    enum side side;
+    int64_t price_units; /* of the last order looked at, 0 if none */
+    uint64_t reference;  /* the same; 0 = the side has not begun */
 };
 
 struct engine {
@@ -53,7 +61,11 @@ struct refusal apply_replace(struct apply *apply);
 void remove_order(struct apply *apply, uint32_t index, enum reason reason);
 
 /* day.c */
+struct trading_day trading_day_after(uint32_t last_ended);
 struct refusal apply_end_of_day(struct apply *apply);
+/* The mark of the book stands where the trading day says; aborts if a slice would have to search.
+ */
+void day_check(const struct engine *engine);
 void fire_timers(struct apply *apply);
 
 #endif

@@ -78,7 +78,10 @@ void coverage_note(struct coverage *coverage, const struct twin *twin)
     coverage->commands_trading += traded;
     if (!rejected) {
         note_kind(coverage, twin);
-        coverage->day_slices += twin->command->header.id == COMMAND_END_OF_DAY && !day_ended;
+        bool slice = twin->command->header.id == COMMAND_END_OF_DAY && !day_ended;
+        coverage->day_slices += slice;
+        coverage->day_slices_of_looks +=
+            slice && twin->event_count + 1 < twin->limits.max_events_per_command;
     }
 }
 
@@ -142,7 +145,8 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
     enough = line("replaced, place kept", coverage->places[PLACE_KEPT], least) && enough;
     enough = line("replaced, place lost", coverage->places[PLACE_LOST], least) && enough;
     enough = line("slides", coverage->slides, least) && enough;
-    return line("unfinished slices of END_OF_DAY", coverage->day_slices, least) && enough;
+    enough = line("unfinished slices of END_OF_DAY", coverage->day_slices, least) && enough;
+    return line("of them, full of looks", coverage->day_slices_of_looks, least) && enough;
 }
 
 bool coverage_print(const struct coverage *coverage)

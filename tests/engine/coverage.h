@@ -39,6 +39,7 @@ struct coverage {
     uint64_t trades[COVERAGE_INSTRUMENTS]; /* by instrument */
     uint64_t slides;                       /* accepted at another price than was asked */
     uint64_t day_slices;                   /* END_OF_DAY that did not reach the end */
+    uint64_t day_slices_of_looks;          /* of these, with room for events left */
     size_t levels_max;                     /* in one book */
     size_t orders_max;
 };

@@ -30,6 +30,9 @@
           world->walk = WORLD_WALK_STOPS_LATER)                                                    \
     ALONE(day_orders_expired, world->walk = WORLD_WALK_STOPS_EARLY,                                \
           world->walk = WORLD_WALK_FEWER)                                                          \
+    ALONE(day_side, world->walk = WORLD_WALK_STOPS_EARLY, world->walk_side = SIDE_BUY)             \
+    ALONE(day_price, world->walk = WORLD_WALK_STOPS_EARLY, world->walk_price = 901)                \
+    ALONE(day_reference, world->walk = WORLD_WALK_STOPS_EARLY, world->walk_later = true)           \
     ALONE(asset_number, NOTHING, world->asset.asset = 5)                                           \
     ALONE(asset_scale, NOTHING, world->asset.scale = 6)                                            \
     ALONE(asset_code, NOTHING, world->asset.code.bytes[0] = 'X')                                   \

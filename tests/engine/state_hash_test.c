@@ -25,7 +25,7 @@
 #define AFTER_COMMANDS 2000
 #define SHUFFLES       6
 #define PIECES_MAX     4096
-#define GOLDEN_HASH    UINT64_C(0xe59c9ac89d86ff97)
+#define GOLDEN_HASH    UINT64_C(0xcd7630d5490f2698)
 #define FACT_BYTES_MAX 40 /* a name and its count */
 
 /* One seeded run: twin and workload give the commands, the subject takes them. */
@@ -235,6 +235,7 @@ static void bytes_that_end_early_are_refused(void **state)
 {
     (void)state;
     struct world world = world_plain();
+    world.walk = WORLD_WALK_STOPS_EARLY; /* one record of every kind */
     struct state_bytes bytes = {0};
     world_bytes(&world, &bytes);
     for (size_t count = 0; count <= bytes.count; count++) {

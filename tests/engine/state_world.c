@@ -62,6 +62,8 @@ struct world world_plain(void)
         .refusals_after = 1,
         .last_time_ns = START_NS + 1000,
         .trading_day = 20300102,
+        .walk_side = SIDE_SELL,
+        .walk_price = 900,
     };
 }
 
@@ -175,14 +177,15 @@ static void add_walk(const struct world *world, struct script *script)
     static const char *const names[8] = {"d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8"};
     for (uint32_t i = 0; i < ARRAY_COUNT(names); i++) {
         bool expires = i == 0 && world->walk == WORLD_WALK_FEWER;
-        bool later = i == 7 && world->walk == WORLD_WALK_STOPS_LATER;
+        bool later = world->walk == WORLD_WALK_STOPS_LATER;
+        add_refusals(script, i == (world->walk_later ? 6 : 7));
         add(script, COMMAND_NEW_ORDER)->new_order = (struct command_new_order){
             .account = 20,
-            .price = {900},
+            .price = {world->walk_price},
             .quantity = {1},
             .expire_time = expires ? world->last_time_ns : 0,
             .instrument = later ? 2 : 1,
-            .side = SIDE_SELL,
+            .side = world->walk_side,
             .order_type = ORDER_TYPE_LIMIT,
             .time_in_force = expires ? TIME_IN_FORCE_GTD : TIME_IN_FORCE_DAY,
             .capacity = CAPACITY_AGENCY,

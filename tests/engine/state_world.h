@@ -30,9 +30,9 @@ struct script {
 enum world_walk {
     WORLD_WALK_WHOLE,
     WORLD_WALK_NONE,        /* no END_OF_DAY at all */
-    WORLD_WALK_STOPS_EARLY, /* at the first instrument, seven gone */
-    WORLD_WALK_STOPS_LATER, /* at the second instrument, seven gone */
-    WORLD_WALK_FEWER,       /* at the first instrument, six gone and one expired */
+    WORLD_WALK_STOPS_EARLY, /* on the first instrument, seven gone */
+    WORLD_WALK_STOPS_LATER, /* on the second instrument, seven gone */
+    WORLD_WALK_FEWER,       /* on the first instrument, six gone and one expired */
 };
 
 struct world {
@@ -57,6 +57,9 @@ struct world {
     uint64_t last_time_ns;
     uint32_t trading_day;
     enum world_walk walk;
+    enum side walk_side;
+    int64_t walk_price;
+    bool walk_later; /* the last order that is gone came one event later */
 };
 
 struct world_change {

@@ -383,16 +383,32 @@ static struct twin_refusal logon(struct twin *twin)
     return pass();
 }
 
-/* The first DAY order from instrument `twin->day_instrument` on; null if there is none. */
-static struct twin_order *next_day_order(const struct twin *twin, uint32_t *out_instrument)
+static bool walk_has_passed(const struct twin_walk *walk, const struct twin_order *order)
 {
-    for (uint32_t i = twin->day_instrument; i <= twin->limits.max_instruments; i++) {
+    if (order->instrument != walk->instrument) {
+        return order->instrument < walk->instrument;
+    }
+    if (order->side != walk->side) {
+        return order->side == SIDE_BUY;
+    }
+    if (walk->reference == 0) {
+        return false;
+    }
+    if (order->price != walk->price) {
+        return (order->price > walk->price) == (walk->side == SIDE_BUY);
+    }
+    return order->reference <= walk->reference;
+}
+
+/* The first order that the walk has not passed; null if there is none. */
+static struct twin_order *next_of_walk(const struct twin *twin)
+{
+    for (uint32_t i = 1; i <= twin->limits.max_instruments; i++) {
         const struct twin_list *sides[2] = {&twin->instruments[i].buys,
                                             &twin->instruments[i].sells};
         for (size_t s = 0; s < 2; s++) {
             for (size_t at = 0; at < sides[s]->count; at++) {
-                if (sides[s]->at[at]->time_in_force == TIME_IN_FORCE_DAY) {
-                    *out_instrument = i;
+                if (!walk_has_passed(&twin->walk, sides[s]->at[at])) {
                     return sides[s]->at[at];
                 }
             }
@@ -401,33 +417,52 @@ static struct twin_order *next_day_order(const struct twin *twin, uint32_t *out_
     return NULL;
 }
 
+/* False if the slice is full before the end. */
+static bool expire_day_orders(struct twin *twin)
+{
+    struct twin_walk *walk = &twin->walk;
+    for (uint64_t looks = 0;; looks++) {
+        struct twin_order *order = next_of_walk(twin);
+        if (order == NULL) {
+            return true;
+        }
+        if (order->instrument != walk->instrument || order->side != walk->side) {
+            *walk = (struct twin_walk){.instrument = order->instrument, .side = order->side};
+        }
+        bool leaves = order->time_in_force == TIME_IN_FORCE_DAY;
+        bool full = twin->event_count + 1 >= twin->limits.max_events_per_command;
+        if (looks == 4 * (uint64_t)twin->limits.max_events_per_command || (leaves && full)) {
+            return false;
+        }
+        walk->price = order->price;
+        walk->reference = order->reference;
+        if (leaves) {
+            twin_remove(twin, order, REASON_END_OF_DAY);
+            twin->day_expired++;
+        }
+    }
+}
+
 static struct twin_refusal end_of_day(struct twin *twin)
 {
     uint32_t day = twin->command->end_of_day.trading_day;
     uint32_t month = day / 100 % 100;
-    if (month < 1 || month > 12 || day % 100 < 1 || day % 100 > 31) {
+    bool four_digits = day >= 10000000 && day <= 99999999;
+    if (!four_digits || month < 1 || month > 12 || day % 100 < 1 || day % 100 > 31) {
         return refuse(REJECT_INVALID_FIELD, 0, 1);
     }
     if (day <= twin->day_ended) {
         return refuse(REJECT_TRADING_DAY_NOT_LATER, twin->day_ended, day);
     }
-    uint32_t instrument = 0;
-    struct twin_order *order = next_day_order(twin, &instrument);
-    while (order != NULL) {
-        twin->day_instrument = instrument;
-        if (twin->event_count + 1 >= twin->limits.max_events_per_command) {
-            return pass();
-        }
-        twin_remove(twin, order, REASON_END_OF_DAY);
-        twin->day_expired++;
-        order = next_day_order(twin, &instrument);
+    if (!expire_day_orders(twin)) {
+        return pass();
     }
     struct event_day_ended *out = &TWIN_EMIT(twin, DAY_ENDED)->day_ended;
     out->trading_day = day;
     out->orders_expired = twin->day_expired;
     twin->day_ended = day;
-    twin->day_instrument = 1;
     twin->day_expired = 0;
+    twin->walk = twin_walk_begin();
     return pass();
 }
 

@@ -44,6 +44,14 @@ struct twin_order {
     struct text36 name;
 };
 
+/* Where the walk of END_OF_DAY goes on: behind an order of this side, or at its beginning. */
+struct twin_walk {
+    uint32_t instrument;
+    enum side side;
+    int64_t price;      /* of the last order looked at */
+    uint64_t reference; /* the same, 0 = none on this side */
+};
+
 struct twin_list {
     struct twin_order **at;
     size_t count;
@@ -86,9 +94,9 @@ struct twin {
     size_t account_count;
     struct twin_list timers; /* GTD orders by (expiry, order id) */
     uint32_t day_ended;      /* yyyymmdd, 0 = none */
-    uint32_t day_instrument; /* where the walk of END_OF_DAY goes on */
-    uint32_t day_expired;    /* orders over the slices so far */
-    enum twin_fault fault;   /* to be made at the next chance */
+    struct twin_walk walk;
+    uint32_t day_expired;  /* orders over the slices so far */
+    enum twin_fault fault; /* to be made at the next chance */
 
     const struct command *command; /* being applied */
     struct event *events;          /* what it caused */

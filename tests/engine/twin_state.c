@@ -14,7 +14,7 @@ static void *take(size_t count, size_t bytes)
 
 void twin_init(struct twin *twin, const struct command_genesis *limits)
 {
-    *twin = (struct twin){.limits = *limits, .day_instrument = 1};
+    *twin = (struct twin){.limits = *limits, .walk = twin_walk_begin()};
     twin->assets = take((size_t)limits->max_assets + 1, sizeof *twin->assets);
     twin->instruments = take((size_t)limits->max_instruments + 1, sizeof *twin->instruments);
     twin->sessions = take((size_t)limits->max_sessions + 1, sizeof *twin->sessions);

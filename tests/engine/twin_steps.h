@@ -43,6 +43,11 @@ void twin_unlink(struct twin *twin, struct twin_order *order);
 /* REMOVED, and the order is gone. */
 void twin_remove(struct twin *twin, struct twin_order *order, enum reason reason);
 
+static inline struct twin_walk twin_walk_begin(void)
+{
+    return (struct twin_walk){.instrument = 1, .side = SIDE_BUY};
+}
+
 /* The rules of the order commands. */
 struct twin_refusal twin_new_order(struct twin *twin);
 struct twin_refusal twin_cancel(struct twin *twin);

@@ -353,6 +353,33 @@ static void the_day_ends_in_slices(void **state)
     assert_string_equal(end_of_day(20300103), "day 20300103 0");
 }
 
+static void years_have_four_digits(void **state)
+{
+    (void)state;
+    assert_string_equal(end_of_day(101), "J INVALID_FIELD 0 1");
+    assert_string_equal(end_of_day(9991231), "J INVALID_FIELD 0 1");
+    assert_string_equal(end_of_day(100000101), "J INVALID_FIELD 0 1");
+    assert_string_equal(end_of_day(4294961231), "J INVALID_FIELD 0 1");
+    assert_string_equal(end_of_day(10000101), "day 10000101 0");
+    assert_string_equal(end_of_day(99991231), "day 99991231 0");
+}
+
+/* What enters behind the walk stays for the next day, what enters before it leaves. */
+static void the_walk_goes_on_where_it_stood(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 8; i++) {
+        BUY(digit(i), 8, 100, DAY);
+    }
+    end_of_day(20300102);
+    BUY("behind", 2, 105, DAY);
+    BUY("before", 4, 100, DAY);
+    SELL("sell", 6, 150, DAY);
+    assert_string_equal(end_of_day(20300102),
+                        "X 8 END_OF_DAY, X 4 END_OF_DAY, X 6 END_OF_DAY, day 20300102 10");
+    assert_string_equal(end_of_day(20300103), "X 2 END_OF_DAY, day 20300103 1");
+}
+
 /* Seven DAY orders fill the slice; nothing is left, so the day ends with the eighth event. */
 static void a_full_slice_can_be_the_last(void **state)
 {
@@ -469,6 +496,8 @@ int main(void)
         CASE(reducing),
         CASE(orders_expire_in_order_and_slowly),
         CASE(the_day_ends_in_slices),
+        CASE(years_have_four_digits),
+        CASE(the_walk_goes_on_where_it_stood),
         CASE(a_full_slice_can_be_the_last),
         CASE(a_match_stops_at_the_limit),
         CASE(pools_are_full),

@@ -301,7 +301,8 @@ static uint32_t day_after(uint32_t day)
 
 static void next_end_of_day(struct workload *workload, struct command *out)
 {
-    static const uint32_t wrong[] = {0, 20000001, 20001301, 30000100, 30000132, 99999999};
+    static const uint32_t wrong[] = {0,        20000001, 20001301,  30000100,  30000132,
+                                     99999999, 9991231,  100000101, 4294961231};
     out->header.id = COMMAND_END_OF_DAY;
     if (workload_chance(workload, 20)) {
         out->end_of_day.trading_day = wrong[prng_below(&workload->prng, ARRAY_COUNT(wrong))];
@@ -333,7 +334,7 @@ static void next_time(struct workload *workload, struct command_header *out)
 
 static bool day_is_ending(const struct twin *twin)
 {
-    return twin->day_expired > 0;
+    return twin->walk.instrument > 1 || twin->walk.reference != 0;
 }
 
 void workload_next(struct workload *workload, struct command *out)

@@ -9,6 +9,7 @@ void book_pool_init(struct book_pool *pool, struct arena *arena, uint32_t max_or
     uint32_t order_slots = max_orders + 1;
     *pool = (struct book_pool){
         .max_orders = max_orders, .max_levels = max_levels, .max_instruments = max_instruments};
+    book_unmark(pool);
     pool->orders = arena_take(arena, order_slots, sizeof *pool->orders);
     pool->cold = arena_take(arena, order_slots, sizeof *pool->cold);
     pool->levels = arena_take(arena, max_levels, sizeof *pool->levels);
@@ -106,11 +107,26 @@ void book_rest(struct book_pool *pool, uint32_t instrument, enum side side, int6
     level->order_count++;
 }
 
+static COLD void mark_move(struct book_pool *pool, const struct order *order)
+{
+    if (order->reference != pool->mark_reference) {
+        return; /* another order has the slot by now */
+    }
+    if (order->previous == POOL_NONE) {
+        book_unmark(pool);
+    } else {
+        book_mark(pool, order->previous);
+    }
+}
+
 void book_remove(struct book_pool *pool, uint32_t index)
 {
     struct order *order = &pool->orders[index];
     struct level *level = &pool->levels[order->level];
     ASSERT(order->live == 1);
+    if (UNLIKELY(index == pool->mark_order)) {
+        mark_move(pool, order);
+    }
     order->live = 0;
     level->total_lots -= order->remaining_lots;
     level->order_count--;

@@ -33,6 +33,8 @@ struct book_pool {
     uint32_t max_orders;
     uint32_t max_levels;
     uint32_t max_instruments;
+    uint32_t mark_order;     /* see book_mark; POOL_NONE = none */
+    uint64_t mark_reference; /* of the marked order: its slot may have another tenant */
 };
 
 /* Room for max_orders resting orders and one more that is on its way in. */
@@ -74,6 +76,30 @@ void book_rest(struct book_pool *pool, uint32_t instrument, enum side side, int6
 
 /* Takes an order out of its queue; the slot stays taken. The level goes when it is empty. */
 void book_remove(struct book_pool *pool, uint32_t index);
+
+/* Marks the place of a resting order for a walk that goes on later. When book_remove takes that
+ * order away, the mark moves to the one in front of it. A fill does not move it: it takes the head
+ * of a queue, so the place is the head of what is left. */
+static inline void book_mark(struct book_pool *pool, uint32_t index)
+{
+    pool->mark_order = index;
+    pool->mark_reference = pool->orders[index].reference;
+}
+
+static inline void book_unmark(struct book_pool *pool)
+{
+    pool->mark_order = POOL_NONE;
+    pool->mark_reference = 0;
+}
+
+/* The marked order, or POOL_NONE if it was filled, or none is marked. */
+static inline uint32_t book_marked(const struct book_pool *pool)
+{
+    uint32_t index = pool->mark_order;
+    bool stands = index != POOL_NONE && pool->orders[index].live == 1 &&
+                  pool->orders[index].reference == pool->mark_reference;
+    return stands ? index : POOL_NONE;
+}
 
 /* Makes a resting order smaller in place. */
 static inline void book_reduce(struct book_pool *pool, uint32_t index, int64_t lots)

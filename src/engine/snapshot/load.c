@@ -42,10 +42,36 @@ static enum status load_head(struct load *load)
     engine->command_sequence = bytes_load_le64(in);
     engine->event_sequence = bytes_load_le64(in + 8);
     engine->time_ns = bytes_load_le64(in + 16);
-    engine->day = (struct trading_day){.last_ended = bytes_load_le32(in + 24),
-                                       .instrument = bytes_load_le32(in + 28),
-                                       .orders_expired = bytes_load_le32(in + 32)};
-    return engine->day.instrument >= 1 ? STATUS_OK : STATUS_INVALID;
+    engine->day = trading_day_after(bytes_load_le32(in + 24));
+    engine->day.instrument = bytes_load_le32(in + 28);
+    engine->day.orders_expired = bytes_load_le32(in + 32);
+    bool valid = engine->day.instrument >= 1 &&
+                 engine->day.instrument <= engine->genesis.max_instruments &&
+                 engine->event_sequence < EVENT_SEQUENCE_END;
+    return valid ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Once, before the orders: they are marked as they come. */
+static enum status load_walk(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_WALK_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct engine *engine = load->engine;
+    struct trading_day *day = &engine->day;
+    bool first = day->side == SIDE_BUY && day->reference == 0 && engine->pool.order_count == 0;
+    uint64_t reference = bytes_load_le64(in + 10);
+    int64_t price_units = (int64_t)bytes_load_le64(in + 2);
+    bool begun = reference != 0 && reference <= engine->event_sequence;
+    bool untouched = reference == 0 && price_units == 0 && in[1] == SIDE_SELL;
+    if (!first || (in[1] != SIDE_BUY && in[1] != SIDE_SELL) || (!begun && !untouched)) {
+        return STATUS_INVALID;
+    }
+    day->side = in[1] == SIDE_SELL ? SIDE_SELL : SIDE_BUY;
+    day->price_units = price_units;
+    day->reference = reference;
+    return STATUS_OK;
 }
 
 static enum status from_refusal(struct refusal refusal)
@@ -190,6 +216,17 @@ static enum status decode_order(struct load *load, struct order_record *out)
     return valid ? STATUS_OK : STATUS_INVALID;
 }
 
+/* The mark belongs to the last order that END_OF_DAY has looked at. */
+static void mark_looked_at(struct engine *engine, const struct order_record *record, uint32_t index)
+{
+    const struct trading_day *day = &engine->day;
+    if (day->reference != 0 && record->instrument == day->instrument && record->side == day->side &&
+        record->price_units == day->price_units && record->order.reference <= day->reference &&
+        record->order.reference > engine->pool.mark_reference) {
+        book_mark(&engine->pool, index);
+    }
+}
+
 static enum status load_order(struct load *load)
 {
     struct order_record record;
@@ -214,6 +251,7 @@ static enum status load_order(struct load *load)
     book_rest(pool, record.instrument, record.side, record.price_units, index);
     bool placed = order_by_reference(pool, index);
     names_add(&load->engine->names, key, index);
+    mark_looked_at(load->engine, &record, index);
     if (record.cold.expire_time != 0) {
         timers_add(&load->engine->timers, record.cold.expire_time, record.order.order_id, index);
     }
@@ -245,6 +283,8 @@ static enum status load_end(struct load *load)
 static enum status load_record(struct load *load, uint8_t tag)
 {
     switch (tag) {
+    case SNAPSHOT_WALK:
+        return load_walk(load);
     case SNAPSHOT_ASSET:
     case SNAPSHOT_INSTRUMENT:
         return load_reference(load, tag);

@@ -3,7 +3,9 @@
  * Canonical bytes of the state. Records, each a tag byte and fixed little-endian fields (texts as
  * in messages), in this order:
  *
- *   'G' genesis, sequences, time, day       'A' assets by number       'I' instruments by number
+ *   'G' genesis, sequences, time, day
+ *   'W' the place of END_OF_DAY, if a slice stopped behind the beginning of an instrument
+ *   'A' assets by number                    'I' instruments by number
  *   'C' accounts by number                  'S' sessions by number
  *   'O' orders by instrument, buy before sell, best price first, queue order
  *   'E' how many of each
@@ -34,6 +36,20 @@ static void walk_head(const struct engine *engine, const struct walk *walk)
     bytes_store_le32(bytes + at + 24, engine->day.last_ended);
     bytes_store_le32(bytes + at + 28, engine->day.instrument);
     bytes_store_le32(bytes + at + 32, engine->day.orders_expired);
+    give(walk, bytes, sizeof bytes);
+}
+
+static void walk_day(const struct engine *engine, const struct walk *walk)
+{
+    const struct trading_day *day = &engine->day;
+    if (day->side == SIDE_BUY && day->reference == 0) {
+        return;
+    }
+    uint8_t bytes[SNAPSHOT_WALK_BYTES];
+    bytes[0] = SNAPSHOT_WALK;
+    bytes[1] = (uint8_t)day->side;
+    bytes_store_le64(bytes + 2, (uint64_t)day->price_units);
+    bytes_store_le64(bytes + 10, day->reference);
     give(walk, bytes, sizeof bytes);
 }
 
@@ -133,6 +149,7 @@ void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *c
 {
     struct walk walk = {.on_bytes = on_bytes, .context = context};
     walk_head(engine, &walk);
+    walk_day(engine, &walk);
     walk_reference(engine, &walk);
     walk_accounts(engine, &walk);
     walk_orders(engine, &walk);
