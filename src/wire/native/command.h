@@ -24,8 +24,14 @@ enum command_id {
     COMMAND_REDUCE = 10,
     COMMAND_REPLACE = 11,
     COMMAND_OPEN_SOURCE = 12,
+    COMMAND_SET_PHASE = 13,
+    COMMAND_SESSION_LOST = 14,
+    COMMAND_MASS_CANCEL = 15,
+    COMMAND_SET_DEAD_MAN = 16,
+    COMMAND_SET_BLOCK = 17,
+    COMMAND_RESOLVE = 18,
 };
-#define COMMAND_KIND_COUNT 12
+#define COMMAND_KIND_COUNT 18
 
 /* the first command of every log: the shard and every limit that can change an outcome */
 struct command_genesis {
@@ -38,11 +44,16 @@ struct command_genesis {
     uint32_t max_orders;             /* count; largest number of live orders */
     uint32_t max_levels;             /* count; largest number of price levels with orders */
     uint32_t max_events_per_command; /* count; a match stops there */
-    uint32_t max_timers_per_command; /* count; timers that fire before one command applies */
+    uint32_t max_timers_per_command; /* count; orders that leave by timers and sweeps before one
+                                        command applies */
+    uint32_t max_recent_names; /* count; client order ids that are remembered, live ones included; 0
+                                  = live ones alone, no resend */
+    uint32_t
+        resend_window_s; /* s; how long an id is remembered after its order is gone: 60 and up */
 };
 #define COMMAND_GENESIS_VERSION     1
-#define COMMAND_GENESIS_FIXED_BYTES 36
-#define COMMAND_GENESIS_BYTES_MAX   36
+#define COMMAND_GENESIS_FIXED_BYTES 44
+#define COMMAND_GENESIS_BYTES_MAX   44
 
 /* makes an asset known */
 struct command_list_asset {
@@ -89,12 +100,18 @@ struct command_open_account {
 
 /* opens the header's session with the header's incarnation */
 struct command_logon {
-    uint32_t participant; /* id; who logs on */
-    uint32_t user;        /* id; as whom */
+    uint32_t participant;   /* id; who logs on */
+    uint32_t user;          /* id; as whom */
+    uint32_t orders_per_s;  /* 1/s; new orders and replaces; at most 1000000, 0 = no limit */
+    uint32_t orders_burst;  /* count; how many of them at once; at most 1000000 */
+    uint32_t cancels_per_s; /* 1/s; cancels, reductions, mass cancels, resolves; at most 1000000, 0
+                               = no limit */
+    uint32_t cancels_burst; /* count; how many of them at once; at most 1000000 */
+    uint8_t cancel_on_disconnect; /* 0 or 1; what on_disconnect DEFAULT means in its orders */
 };
 #define COMMAND_LOGON_VERSION     1
-#define COMMAND_LOGON_FIXED_BYTES 8
-#define COMMAND_LOGON_BYTES_MAX   8
+#define COMMAND_LOGON_FIXED_BYTES 25
+#define COMMAND_LOGON_BYTES_MAX   25
 
 /* carries time: due timers fire */
 struct command_tick {
@@ -125,11 +142,12 @@ struct command_new_order {
     enum time_in_force time_in_force; /* time_in_force; how long */
     enum post_only post_only;         /* post_only; whether it may take liquidity */
     enum capacity capacity;           /* capacity; for whom */
+    enum on_disconnect on_disconnect; /* on_disconnect; what happens to it when its session ends */
     struct text36 client_order_id;    /* text; its name, unique among the account's live orders */
 };
 #define COMMAND_NEW_ORDER_VERSION     1
-#define COMMAND_NEW_ORDER_FIXED_BYTES 45
-#define COMMAND_NEW_ORDER_BYTES_MAX   82
+#define COMMAND_NEW_ORDER_FIXED_BYTES 46
+#define COMMAND_NEW_ORDER_BYTES_MAX   83
 
 /* takes a live order back */
 struct command_cancel {
@@ -173,6 +191,65 @@ struct command_open_source {
 #define COMMAND_OPEN_SOURCE_FIXED_BYTES 42
 #define COMMAND_OPEN_SOURCE_BYTES_MAX   42
 
+/* opens, halts or closes trading; the operator's alone */
+struct command_set_phase {
+    uint32_t instrument;      /* id; 0 = all that are listed */
+    enum phase phase;         /* phase; from here */
+    enum phase_reason reason; /* phase_reason; why */
+};
+#define COMMAND_SET_PHASE_VERSION     1
+#define COMMAND_SET_PHASE_FIXED_BYTES 6
+#define COMMAND_SET_PHASE_BYTES_MAX   6
+
+/* ends the header's incarnation; its orders with cancel on disconnect leave */
+struct command_session_lost {
+    enum session_end reason; /* session_end; why */
+};
+#define COMMAND_SESSION_LOST_VERSION     1
+#define COMMAND_SESSION_LOST_FIXED_BYTES 1
+#define COMMAND_SESSION_LOST_BYTES_MAX   1
+
+/* takes many live orders back: all that fit every field; orders of session 0 stay */
+struct command_mass_cancel {
+    uint64_t account;     /* id; 0 = all accounts of the participant */
+    uint64_t request;     /* number; the sender's own, told again in MASS_CANCELLED */
+    uint32_t participant; /* id; 0 = the session's; for the operator: any */
+    uint32_t instrument;  /* id; 0 = all */
+    uint32_t session;     /* id; that entered the orders, 0 = any */
+    uint8_t side;         /* side, or 0; 0 = both */
+};
+#define COMMAND_MASS_CANCEL_VERSION     1
+#define COMMAND_MASS_CANCEL_FIXED_BYTES 29
+#define COMMAND_MASS_CANCEL_BYTES_MAX   29
+
+/* a timer of the header's session, wound up by each of its commands */
+struct command_set_dead_man {
+    uint32_t
+        timeout_ms; /* ms; of silence, then its orders with cancel on disconnect leave; 0 = off */
+};
+#define COMMAND_SET_DEAD_MAN_VERSION     1
+#define COMMAND_SET_DEAD_MAN_FIXED_BYTES 4
+#define COMMAND_SET_DEAD_MAN_BYTES_MAX   4
+
+/* the kill switch: new orders and replaces are refused, cancels pass; the operator's alone */
+struct command_set_block {
+    uint64_t number;          /* id; of the participant, account or session */
+    enum block_target target; /* block_target; what the number is of */
+    uint8_t blocked;          /* 0 or 1; from here */
+};
+#define COMMAND_SET_BLOCK_VERSION     1
+#define COMMAND_SET_BLOCK_FIXED_BYTES 10
+#define COMMAND_SET_BLOCK_BYTES_MAX   10
+
+/* asks what became of a client order id; one that was never seen is fenced */
+struct command_resolve {
+    uint64_t account;              /* id; whose order */
+    struct text36 client_order_id; /* text; which order */
+};
+#define COMMAND_RESOLVE_VERSION     1
+#define COMMAND_RESOLVE_FIXED_BYTES 8
+#define COMMAND_RESOLVE_BYTES_MAX   45
+
 /* Largest body of any command, without its header. */
 #define COMMAND_BODY_BYTES_MAX 98
 
@@ -192,6 +269,12 @@ struct command {
         struct command_reduce reduce;
         struct command_replace replace;
         struct command_open_source open_source;
+        struct command_set_phase set_phase;
+        struct command_session_lost session_lost;
+        struct command_mass_cancel mass_cancel;
+        struct command_set_dead_man set_dead_man;
+        struct command_set_block set_block;
+        struct command_resolve resolve;
     };
 };
 

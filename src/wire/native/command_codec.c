@@ -44,9 +44,47 @@ static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
     return value < 64 &&
            ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
              UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
-             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10) >>
+             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
+             UINT64_C(1) << 12 | UINT64_C(1) << 13) >>
                 value &
             1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool on_disconnect_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool phase_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool phase_reason_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool session_end_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool block_target_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
 }
 
 static unsigned validate_genesis(const struct command_genesis *in)
@@ -91,6 +129,9 @@ static unsigned validate_open_account(const struct command_open_account *in)
 static unsigned validate_logon(const struct command_logon *in)
 {
     (void)in;
+    if (UNLIKELY(in->cancel_on_disconnect > 1)) {
+        return 7;
+    }
     return 0;
 }
 
@@ -124,8 +165,11 @@ static unsigned validate_new_order(const struct command_new_order *in)
     if (UNLIKELY(!capacity_valid((unsigned)in->capacity))) {
         return 11;
     }
-    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+    if (UNLIKELY(!on_disconnect_valid((unsigned)in->on_disconnect))) {
         return 12;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 13;
     }
     return 0;
 }
@@ -169,6 +213,60 @@ static unsigned validate_open_source(const struct command_open_source *in)
     return 0;
 }
 
+static unsigned validate_set_phase(const struct command_set_phase *in)
+{
+    (void)in;
+    if (UNLIKELY(!phase_valid((unsigned)in->phase))) {
+        return 2;
+    }
+    if (UNLIKELY(!phase_reason_valid((unsigned)in->reason))) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_session_lost(const struct command_session_lost *in)
+{
+    (void)in;
+    if (UNLIKELY(!session_end_valid((unsigned)in->reason))) {
+        return 1;
+    }
+    return 0;
+}
+
+static unsigned validate_mass_cancel(const struct command_mass_cancel *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_set_dead_man(const struct command_set_dead_man *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_set_block(const struct command_set_block *in)
+{
+    (void)in;
+    if (UNLIKELY(!block_target_valid((unsigned)in->target))) {
+        return 2;
+    }
+    if (UNLIKELY(in->blocked > 1)) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_resolve(const struct command_resolve *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 2;
+    }
+    return 0;
+}
+
 size_t command_body_encode(uint8_t *out, const struct command *in)
 {
     switch (in->header.id) {
@@ -196,6 +294,18 @@ size_t command_body_encode(uint8_t *out, const struct command *in)
         return command_replace_encode(out, &in->replace);
     case COMMAND_OPEN_SOURCE:
         return command_open_source_encode(out, &in->open_source);
+    case COMMAND_SET_PHASE:
+        return command_set_phase_encode(out, &in->set_phase);
+    case COMMAND_SESSION_LOST:
+        return command_session_lost_encode(out, &in->session_lost);
+    case COMMAND_MASS_CANCEL:
+        return command_mass_cancel_encode(out, &in->mass_cancel);
+    case COMMAND_SET_DEAD_MAN:
+        return command_set_dead_man_encode(out, &in->set_dead_man);
+    case COMMAND_SET_BLOCK:
+        return command_set_block_encode(out, &in->set_block);
+    case COMMAND_RESOLVE:
+        return command_resolve_encode(out, &in->resolve);
     default:
         return 0;
     }
@@ -264,6 +374,36 @@ enum status command_body_decode(const uint8_t *in, size_t bytes, struct command 
             return STATUS_UNSUPPORTED;
         }
         return command_open_source_decode(in, bytes, &out->open_source);
+    case COMMAND_SET_PHASE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_set_phase_decode(in, bytes, &out->set_phase);
+    case COMMAND_SESSION_LOST:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_session_lost_decode(in, bytes, &out->session_lost);
+    case COMMAND_MASS_CANCEL:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_mass_cancel_decode(in, bytes, &out->mass_cancel);
+    case COMMAND_SET_DEAD_MAN:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_set_dead_man_decode(in, bytes, &out->set_dead_man);
+    case COMMAND_SET_BLOCK:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_set_block_decode(in, bytes, &out->set_block);
+    case COMMAND_RESOLVE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_resolve_decode(in, bytes, &out->resolve);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -296,6 +436,18 @@ unsigned command_validate(const struct command *in)
         return validate_replace(&in->replace);
     case COMMAND_OPEN_SOURCE:
         return validate_open_source(&in->open_source);
+    case COMMAND_SET_PHASE:
+        return validate_set_phase(&in->set_phase);
+    case COMMAND_SESSION_LOST:
+        return validate_session_lost(&in->session_lost);
+    case COMMAND_MASS_CANCEL:
+        return validate_mass_cancel(&in->mass_cancel);
+    case COMMAND_SET_DEAD_MAN:
+        return validate_set_dead_man(&in->set_dead_man);
+    case COMMAND_SET_BLOCK:
+        return validate_set_block(&in->set_block);
+    case COMMAND_RESOLVE:
+        return validate_resolve(&in->resolve);
     default:
         return 1;
     }
@@ -328,6 +480,18 @@ const char *command_name(unsigned id)
         return "replace";
     case COMMAND_OPEN_SOURCE:
         return "open_source";
+    case COMMAND_SET_PHASE:
+        return "set_phase";
+    case COMMAND_SESSION_LOST:
+        return "session_lost";
+    case COMMAND_MASS_CANCEL:
+        return "mass_cancel";
+    case COMMAND_SET_DEAD_MAN:
+        return "set_dead_man";
+    case COMMAND_SET_BLOCK:
+        return "set_block";
+    case COMMAND_RESOLVE:
+        return "resolve";
     default:
         return NULL;
     }

@@ -28,14 +28,16 @@ static ALWAYS_INLINE size_t command_genesis_encode(uint8_t *out, const struct co
     bytes_store_le32(out + 24, in->max_levels);
     bytes_store_le32(out + 28, in->max_events_per_command);
     bytes_store_le32(out + 32, in->max_timers_per_command);
-    return 36;
+    bytes_store_le32(out + 36, in->max_recent_names);
+    bytes_store_le32(out + 40, in->resend_window_s);
+    return 44;
 }
 
 /* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
 MUST_USE static inline enum status command_genesis_decode(const uint8_t *in, size_t bytes,
                                                           struct command_genesis *out)
 {
-    if (bytes < 36) {
+    if (bytes < 44) {
         return STATUS_TRUNCATED;
     }
     out->shard = bytes_load_le16(in + 0);
@@ -48,7 +50,9 @@ MUST_USE static inline enum status command_genesis_decode(const uint8_t *in, siz
     out->max_levels = bytes_load_le32(in + 24);
     out->max_events_per_command = bytes_load_le32(in + 28);
     out->max_timers_per_command = bytes_load_le32(in + 32);
-    return bytes == 36 ? STATUS_OK : STATUS_INVALID;
+    out->max_recent_names = bytes_load_le32(in + 36);
+    out->resend_window_s = bytes_load_le32(in + 40);
+    return bytes == 44 ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Writes the body, at most COMMAND_LIST_ASSET_BYTES_MAX bytes; returns how many. */
@@ -149,19 +153,29 @@ static ALWAYS_INLINE size_t command_logon_encode(uint8_t *out, const struct comm
 {
     bytes_store_le32(out + 0, in->participant);
     bytes_store_le32(out + 4, in->user);
-    return 8;
+    bytes_store_le32(out + 8, in->orders_per_s);
+    bytes_store_le32(out + 12, in->orders_burst);
+    bytes_store_le32(out + 16, in->cancels_per_s);
+    bytes_store_le32(out + 20, in->cancels_burst);
+    out[24] = in->cancel_on_disconnect;
+    return 25;
 }
 
 /* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
 MUST_USE static inline enum status command_logon_decode(const uint8_t *in, size_t bytes,
                                                         struct command_logon *out)
 {
-    if (bytes < 8) {
+    if (bytes < 25) {
         return STATUS_TRUNCATED;
     }
     out->participant = bytes_load_le32(in + 0);
     out->user = bytes_load_le32(in + 4);
-    return bytes == 8 ? STATUS_OK : STATUS_INVALID;
+    out->orders_per_s = bytes_load_le32(in + 8);
+    out->orders_burst = bytes_load_le32(in + 12);
+    out->cancels_per_s = bytes_load_le32(in + 16);
+    out->cancels_burst = bytes_load_le32(in + 20);
+    out->cancel_on_disconnect = in[24];
+    return bytes == 25 ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Writes the body, at most COMMAND_TICK_BYTES_MAX bytes; returns how many. */
@@ -204,7 +218,7 @@ MUST_USE static inline enum status command_end_of_day_decode(const uint8_t *in, 
 static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
                                                      const struct command_new_order *in)
 {
-    size_t at = 45;
+    size_t at = 46;
     bytes_store_le64(out + 0, in->account);
     bytes_store_le64(out + 8, (uint64_t)in->price.units);
     bytes_store_le64(out + 16, (uint64_t)in->quantity.lots);
@@ -216,6 +230,7 @@ static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
     out[42] = (uint8_t)in->time_in_force;
     out[43] = (uint8_t)in->post_only;
     out[44] = (uint8_t)in->capacity;
+    out[45] = (uint8_t)in->on_disconnect;
     at += text36_encode(out + at, &in->client_order_id);
     return at;
 }
@@ -224,10 +239,10 @@ static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
 MUST_USE static inline enum status command_new_order_decode(const uint8_t *in, size_t bytes,
                                                             struct command_new_order *out)
 {
-    if (bytes < 45) {
+    if (bytes < 46) {
         return STATUS_TRUNCATED;
     }
-    size_t at = 45;
+    size_t at = 46;
     out->account = bytes_load_le64(in + 0);
     out->price.units = (int64_t)bytes_load_le64(in + 8);
     out->quantity.lots = (int64_t)bytes_load_le64(in + 16);
@@ -239,6 +254,7 @@ MUST_USE static inline enum status command_new_order_decode(const uint8_t *in, s
     out->time_in_force = (enum time_in_force)in[42];
     out->post_only = (enum post_only)in[43];
     out->capacity = (enum capacity)in[44];
+    out->on_disconnect = (enum on_disconnect)in[45];
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
         return STATUS_TRUNCATED;
     }
@@ -350,6 +366,143 @@ MUST_USE static inline enum status command_open_source_decode(const uint8_t *in,
     memcpy(out->digest.bytes, in + 8, 32);
     out->source = bytes_load_le16(in + 40);
     return bytes == 42 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_SET_PHASE_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_set_phase_encode(uint8_t *out,
+                                                     const struct command_set_phase *in)
+{
+    bytes_store_le32(out + 0, in->instrument);
+    out[4] = (uint8_t)in->phase;
+    out[5] = (uint8_t)in->reason;
+    return 6;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_set_phase_decode(const uint8_t *in, size_t bytes,
+                                                            struct command_set_phase *out)
+{
+    if (bytes < 6) {
+        return STATUS_TRUNCATED;
+    }
+    out->instrument = bytes_load_le32(in + 0);
+    out->phase = (enum phase)in[4];
+    out->reason = (enum phase_reason)in[5];
+    return bytes == 6 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_SESSION_LOST_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_session_lost_encode(uint8_t *out,
+                                                        const struct command_session_lost *in)
+{
+    out[0] = (uint8_t)in->reason;
+    return 1;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_session_lost_decode(const uint8_t *in, size_t bytes,
+                                                               struct command_session_lost *out)
+{
+    if (bytes < 1) {
+        return STATUS_TRUNCATED;
+    }
+    out->reason = (enum session_end)in[0];
+    return bytes == 1 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_MASS_CANCEL_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_mass_cancel_encode(uint8_t *out,
+                                                       const struct command_mass_cancel *in)
+{
+    bytes_store_le64(out + 0, in->account);
+    bytes_store_le64(out + 8, in->request);
+    bytes_store_le32(out + 16, in->participant);
+    bytes_store_le32(out + 20, in->instrument);
+    bytes_store_le32(out + 24, in->session);
+    out[28] = in->side;
+    return 29;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_mass_cancel_decode(const uint8_t *in, size_t bytes,
+                                                              struct command_mass_cancel *out)
+{
+    if (bytes < 29) {
+        return STATUS_TRUNCATED;
+    }
+    out->account = bytes_load_le64(in + 0);
+    out->request = bytes_load_le64(in + 8);
+    out->participant = bytes_load_le32(in + 16);
+    out->instrument = bytes_load_le32(in + 20);
+    out->session = bytes_load_le32(in + 24);
+    out->side = in[28];
+    return bytes == 29 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_SET_DEAD_MAN_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_set_dead_man_encode(uint8_t *out,
+                                                        const struct command_set_dead_man *in)
+{
+    bytes_store_le32(out + 0, in->timeout_ms);
+    return 4;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_set_dead_man_decode(const uint8_t *in, size_t bytes,
+                                                               struct command_set_dead_man *out)
+{
+    if (bytes < 4) {
+        return STATUS_TRUNCATED;
+    }
+    out->timeout_ms = bytes_load_le32(in + 0);
+    return bytes == 4 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_SET_BLOCK_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_set_block_encode(uint8_t *out,
+                                                     const struct command_set_block *in)
+{
+    bytes_store_le64(out + 0, in->number);
+    out[8] = (uint8_t)in->target;
+    out[9] = in->blocked;
+    return 10;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_set_block_decode(const uint8_t *in, size_t bytes,
+                                                            struct command_set_block *out)
+{
+    if (bytes < 10) {
+        return STATUS_TRUNCATED;
+    }
+    out->number = bytes_load_le64(in + 0);
+    out->target = (enum block_target)in[8];
+    out->blocked = in[9];
+    return bytes == 10 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most COMMAND_RESOLVE_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_resolve_encode(uint8_t *out, const struct command_resolve *in)
+{
+    size_t at = 8;
+    bytes_store_le64(out + 0, in->account);
+    at += text36_encode(out + at, &in->client_order_id);
+    return at;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_resolve_decode(const uint8_t *in, size_t bytes,
+                                                          struct command_resolve *out)
+{
+    if (bytes < 8) {
+        return STATUS_TRUNCATED;
+    }
+    size_t at = 8;
+    out->account = bytes_load_le64(in + 0);
+    if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
+        return STATUS_TRUNCATED;
+    }
+    return at == bytes ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Body of any kind, by `header.id`. `out` has COMMAND_BODY_BYTES_MAX bytes; returns how many were

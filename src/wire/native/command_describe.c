@@ -19,6 +19,8 @@ static void genesis_text(const struct command_genesis *m, struct text *out)
     text_format(out, " max_levels=%u", (unsigned)m->max_levels);
     text_format(out, " max_events_per_command=%u", (unsigned)m->max_events_per_command);
     text_format(out, " max_timers_per_command=%u", (unsigned)m->max_timers_per_command);
+    text_format(out, " max_recent_names=%u", (unsigned)m->max_recent_names);
+    text_format(out, " resend_window_s=%u", (unsigned)m->resend_window_s);
 }
 
 static void list_asset_text(const struct command_list_asset *m, struct text *out)
@@ -69,6 +71,11 @@ static void logon_text(const struct command_logon *m, struct text *out)
     (void)out;
     text_format(out, "participant=%u", (unsigned)m->participant);
     text_format(out, " user=%u", (unsigned)m->user);
+    text_format(out, " orders_per_s=%u", (unsigned)m->orders_per_s);
+    text_format(out, " orders_burst=%u", (unsigned)m->orders_burst);
+    text_format(out, " cancels_per_s=%u", (unsigned)m->cancels_per_s);
+    text_format(out, " cancels_burst=%u", (unsigned)m->cancels_burst);
+    text_format(out, " cancel_on_disconnect=%u", (unsigned)m->cancel_on_disconnect);
 }
 
 static void tick_text(const struct command_tick *m, struct text *out)
@@ -101,6 +108,8 @@ static void new_order_text(const struct command_new_order *m, struct text *out)
                 name_or_number(time_in_force_name((unsigned)m->time_in_force)));
     text_format(out, " post_only=%s", name_or_number(post_only_name((unsigned)m->post_only)));
     text_format(out, " capacity=%s", name_or_number(capacity_name((unsigned)m->capacity)));
+    text_format(out, " on_disconnect=%s",
+                name_or_number(on_disconnect_name((unsigned)m->on_disconnect)));
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
                 m->client_order_id.bytes);
 }
@@ -150,6 +159,59 @@ static void open_source_text(const struct command_open_source *m, struct text *o
     text_format(out, " source=%u", (unsigned)m->source);
 }
 
+static void set_phase_text(const struct command_set_phase *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "instrument=%u", (unsigned)m->instrument);
+    text_format(out, " phase=%s", name_or_number(phase_name((unsigned)m->phase)));
+    text_format(out, " reason=%s", name_or_number(phase_reason_name((unsigned)m->reason)));
+}
+
+static void session_lost_text(const struct command_session_lost *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "reason=%s", name_or_number(session_end_name((unsigned)m->reason)));
+}
+
+static void mass_cancel_text(const struct command_mass_cancel *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "account=%" PRIu64 "", m->account);
+    text_format(out, " request=%" PRIu64 "", m->request);
+    text_format(out, " participant=%u", (unsigned)m->participant);
+    text_format(out, " instrument=%u", (unsigned)m->instrument);
+    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " side=%u", (unsigned)m->side);
+}
+
+static void set_dead_man_text(const struct command_set_dead_man *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "timeout_ms=%u", (unsigned)m->timeout_ms);
+}
+
+static void set_block_text(const struct command_set_block *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "number=%" PRIu64 "", m->number);
+    text_format(out, " target=%s", name_or_number(block_target_name((unsigned)m->target)));
+    text_format(out, " blocked=%u", (unsigned)m->blocked);
+}
+
+static void resolve_text(const struct command_resolve *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "account=%" PRIu64 "", m->account);
+    text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
+                m->client_order_id.bytes);
+}
+
 void command_describe_text(const struct command *in, struct text *out)
 {
     command_header_describe_text(&in->header, command_name(in->header.id), out);
@@ -190,6 +252,24 @@ void command_describe_text(const struct command *in, struct text *out)
     case COMMAND_OPEN_SOURCE:
         open_source_text(&in->open_source, out);
         break;
+    case COMMAND_SET_PHASE:
+        set_phase_text(&in->set_phase, out);
+        break;
+    case COMMAND_SESSION_LOST:
+        session_lost_text(&in->session_lost, out);
+        break;
+    case COMMAND_MASS_CANCEL:
+        mass_cancel_text(&in->mass_cancel, out);
+        break;
+    case COMMAND_SET_DEAD_MAN:
+        set_dead_man_text(&in->set_dead_man, out);
+        break;
+    case COMMAND_SET_BLOCK:
+        set_block_text(&in->set_block, out);
+        break;
+    case COMMAND_RESOLVE:
+        resolve_text(&in->resolve, out);
+        break;
     default:
         break;
     }
@@ -209,6 +289,8 @@ static void genesis_json(const struct command_genesis *m, struct text *out)
     text_format(out, ",\"max_levels\":%u", (unsigned)m->max_levels);
     text_format(out, ",\"max_events_per_command\":%u", (unsigned)m->max_events_per_command);
     text_format(out, ",\"max_timers_per_command\":%u", (unsigned)m->max_timers_per_command);
+    text_format(out, ",\"max_recent_names\":%u", (unsigned)m->max_recent_names);
+    text_format(out, ",\"resend_window_s\":%u", (unsigned)m->resend_window_s);
 }
 
 static void list_asset_json(const struct command_list_asset *m, struct text *out)
@@ -261,6 +343,11 @@ static void logon_json(const struct command_logon *m, struct text *out)
     (void)out;
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
     text_format(out, ",\"user\":%u", (unsigned)m->user);
+    text_format(out, ",\"orders_per_s\":%u", (unsigned)m->orders_per_s);
+    text_format(out, ",\"orders_burst\":%u", (unsigned)m->orders_burst);
+    text_format(out, ",\"cancels_per_s\":%u", (unsigned)m->cancels_per_s);
+    text_format(out, ",\"cancels_burst\":%u", (unsigned)m->cancels_burst);
+    text_format(out, ",\"cancel_on_disconnect\":%u", (unsigned)m->cancel_on_disconnect);
 }
 
 static void tick_json(const struct command_tick *m, struct text *out)
@@ -295,6 +382,8 @@ static void new_order_json(const struct command_new_order *m, struct text *out)
     text_format(out, ",\"post_only\":\"%s\"",
                 name_or_number(post_only_name((unsigned)m->post_only)));
     text_format(out, ",\"capacity\":\"%s\"", name_or_number(capacity_name((unsigned)m->capacity)));
+    text_format(out, ",\"on_disconnect\":\"%s\"",
+                name_or_number(on_disconnect_name((unsigned)m->on_disconnect)));
     text_add(out, ",\"client_order_id\":");
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }
@@ -344,6 +433,59 @@ static void open_source_json(const struct command_open_source *m, struct text *o
     text_format(out, ",\"source\":%u", (unsigned)m->source);
 }
 
+static void set_phase_json(const struct command_set_phase *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"phase\":\"%s\"", name_or_number(phase_name((unsigned)m->phase)));
+    text_format(out, ",\"reason\":\"%s\"", name_or_number(phase_reason_name((unsigned)m->reason)));
+}
+
+static void session_lost_json(const struct command_session_lost *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"reason\":\"%s\"", name_or_number(session_end_name((unsigned)m->reason)));
+}
+
+static void mass_cancel_json(const struct command_mass_cancel *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
+    text_format(out, ",\"request\":\"%" PRIu64 "\"", m->request);
+    text_format(out, ",\"participant\":%u", (unsigned)m->participant);
+    text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"side\":%u", (unsigned)m->side);
+}
+
+static void set_dead_man_json(const struct command_set_dead_man *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"timeout_ms\":%u", (unsigned)m->timeout_ms);
+}
+
+static void set_block_json(const struct command_set_block *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"number\":\"%" PRIu64 "\"", m->number);
+    text_format(out, ",\"target\":\"%s\"", name_or_number(block_target_name((unsigned)m->target)));
+    text_format(out, ",\"blocked\":%u", (unsigned)m->blocked);
+}
+
+static void resolve_json(const struct command_resolve *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
+    text_add(out, ",\"client_order_id\":");
+    text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
+}
+
 void command_describe_json(const struct command *in, struct text *out)
 {
     command_header_describe_json(&in->header, command_name(in->header.id), out);
@@ -383,6 +525,24 @@ void command_describe_json(const struct command *in, struct text *out)
         break;
     case COMMAND_OPEN_SOURCE:
         open_source_json(&in->open_source, out);
+        break;
+    case COMMAND_SET_PHASE:
+        set_phase_json(&in->set_phase, out);
+        break;
+    case COMMAND_SESSION_LOST:
+        session_lost_json(&in->session_lost, out);
+        break;
+    case COMMAND_MASS_CANCEL:
+        mass_cancel_json(&in->mass_cancel, out);
+        break;
+    case COMMAND_SET_DEAD_MAN:
+        set_dead_man_json(&in->set_dead_man, out);
+        break;
+    case COMMAND_SET_BLOCK:
+        set_block_json(&in->set_block, out);
+        break;
+    case COMMAND_RESOLVE:
+        resolve_json(&in->resolve, out);
         break;
     default:
         break;

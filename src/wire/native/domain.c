@@ -109,6 +109,90 @@ const char *reason_name(unsigned value)
         return "REPLAY_RECONCILE";
     case 10:
         return "OFF_BOOK_EXECUTION";
+    case 11:
+        return "DISCONNECTED";
+    case 12:
+        return "DEAD_MAN";
+    case 13:
+        return "MASS_CANCEL";
+    default:
+        return NULL;
+    }
+}
+
+const char *on_disconnect_name(unsigned value)
+{
+    switch (value) {
+    case 0:
+        return "DEFAULT";
+    case 1:
+        return "KEEP";
+    case 2:
+        return "CANCEL";
+    default:
+        return NULL;
+    }
+}
+
+const char *phase_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "OPEN";
+    case 2:
+        return "HALTED";
+    case 3:
+        return "CLOSED";
+    default:
+        return NULL;
+    }
+}
+
+const char *phase_reason_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "SCHEDULED";
+    case 2:
+        return "OPERATOR";
+    case 3:
+        return "NEWS";
+    case 4:
+        return "VOLATILITY";
+    case 5:
+        return "TECHNICAL";
+    default:
+        return NULL;
+    }
+}
+
+const char *session_end_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "LOGGED_OUT";
+    case 2:
+        return "DISCONNECTED";
+    case 3:
+        return "SILENT";
+    case 4:
+        return "CUT";
+    case 5:
+        return "GATEWAY_LOST";
+    default:
+        return NULL;
+    }
+}
+
+const char *block_target_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "PARTICIPANT";
+    case 2:
+        return "ACCOUNT";
+    case 3:
+        return "SESSION";
     default:
         return NULL;
     }
@@ -177,6 +261,28 @@ const char *reject_name(unsigned value)
         return "INCARNATION_NOT_ABOVE_LAST";
     case 30:
         return "BALANCE_TOO_SMALL";
+    case 31:
+        return "INSTRUMENT_HALTED";
+    case 32:
+        return "INSTRUMENT_CLOSED";
+    case 33:
+        return "BLOCKED";
+    case 34:
+        return "RATE_LIMITED";
+    case 35:
+        return "OPERATOR_ONLY";
+    case 36:
+        return "VALID_FOR_TOO_LONG";
+    case 37:
+        return "UNKNOWN_PARTICIPANT";
+    case 38:
+        return "MASS_CANCEL_UNDER_WAY";
+    case 39:
+        return "NAME_FENCED";
+    case 40:
+        return "NAME_TABLE_FULL";
+    case 41:
+        return "RESEND_OFF";
     default:
         return NULL;
     }
@@ -245,6 +351,30 @@ const char *reject_cause(unsigned value)
         return "a logon must raise the session's incarnation above the one in `limit`";
     case 30:
         return "the account's available balance in `limit` does not cover the order";
+    case 31:
+        return "the instrument is halted";
+    case 32:
+        return "the instrument is closed";
+    case 33:
+        return "a kill switch is on: for the participant (`value` 1), the account (2) or the "
+               "session (3)";
+    case 34:
+        return "the session has used up its rate";
+    case 35:
+        return "only the operator may do this";
+    case 36:
+        return "valid_for_us is above `limit`: a command may be valid for 60 s";
+    case 37:
+        return "no account belongs to this participant";
+    case 38:
+        return "the last mass cancel of this sender has not reached its end; its request is in "
+               "`limit`";
+    case 39:
+        return "a RESOLVE found this client order id unused and closed it";
+    case 40:
+        return "the venue remembers as many client order ids as it was started for, in `limit`";
+    case 41:
+        return "this venue remembers live client order ids alone";
     default:
         return NULL;
     }
@@ -314,6 +444,28 @@ const char *reject_remedy(unsigned value)
     case 30:
         return "deposit first, or use a smaller order; until the ledger lands only unlimited "
                "accounts can trade";
+    case 31:
+        return "wait for its PHASE; cancels and reductions pass";
+    case 32:
+        return "wait for its PHASE; cancels and reductions pass";
+    case 33:
+        return "ask the operator; cancels and reductions pass";
+    case 34:
+        return "send it again after `limit` us; the client order id is unused";
+    case 35:
+        return "ask the operator";
+    case 36:
+        return "use a shorter one";
+    case 37:
+        return "correct its number";
+    case 38:
+        return "wait for MASS_CANCELLED";
+    case 39:
+        return "use a new client order id";
+    case 40:
+        return "try later; cancels still pass";
+    case 41:
+        return "start the venue with max_recent_names";
     default:
         return NULL;
     }

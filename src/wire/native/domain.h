@@ -104,9 +104,61 @@ enum reason {
     REASON_REPLACED = 8,         /* replaced: the order goes to another place */
     REASON_REPLAY_RECONCILE = 9, /* recorded flow traded it elsewhere in the queue than our book */
     REASON_OFF_BOOK_EXECUTION = 10, /* recorded flow executed it at another price than its own */
+    REASON_DISCONNECTED = 11,       /* its session ended, and it was to go with it */
+    REASON_DEAD_MAN = 12,           /* its session was silent for longer than it promised */
+    REASON_MASS_CANCEL = 13,        /* a mass cancel took it */
 };
 /* Null if `value` is not of the set. */
 const char *reason_name(unsigned value);
+
+/* what happens to an order when its session ends */
+enum on_disconnect {
+    ON_DISCONNECT_DEFAULT = 0, /* what the session said at logon; orders of session 0 stay */
+    ON_DISCONNECT_KEEP = 1,    /* it stays */
+    ON_DISCONNECT_CANCEL = 2,  /* it leaves; orders of session 0 stay */
+};
+/* Null if `value` is not of the set. */
+const char *on_disconnect_name(unsigned value);
+
+/* what an instrument takes */
+enum phase {
+    PHASE_OPEN = 1,   /* everything */
+    PHASE_HALTED = 2, /* cancels and reductions, until trading resumes */
+    PHASE_CLOSED = 3, /* cancels and reductions, until the next opening */
+};
+/* Null if `value` is not of the set. */
+const char *phase_name(unsigned value);
+
+/* why a phase changes */
+enum phase_reason {
+    PHASE_REASON_SCHEDULED = 1,  /* the trading calendar */
+    PHASE_REASON_OPERATOR = 2,   /* the operator decided */
+    PHASE_REASON_NEWS = 3,       /* news are expected or out */
+    PHASE_REASON_VOLATILITY = 4, /* prices moved too far */
+    PHASE_REASON_TECHNICAL = 5,  /* something does not work */
+};
+/* Null if `value` is not of the set. */
+const char *phase_reason_name(unsigned value);
+
+/* why an incarnation of a session ended */
+enum session_end {
+    SESSION_END_LOGGED_OUT = 1,   /* its owner said so */
+    SESSION_END_DISCONNECTED = 2, /* the connection broke */
+    SESSION_END_SILENT = 3,       /* no heartbeat came */
+    SESSION_END_CUT = 4,          /* the venue cut it: slow, wrong, or the operator asked */
+    SESSION_END_GATEWAY_LOST = 5, /* the gateway that held it is gone */
+};
+/* Null if `value` is not of the set. */
+const char *session_end_name(unsigned value);
+
+/* what a kill switch stops */
+enum block_target {
+    BLOCK_TARGET_PARTICIPANT = 1, /* all its accounts */
+    BLOCK_TARGET_ACCOUNT = 2,     /* one account */
+    BLOCK_TARGET_SESSION = 3,     /* one session */
+};
+/* Null if `value` is not of the set. */
+const char *block_target_name(unsigned value);
 
 /* Why a command was refused; cause and remedy in docs/reference/rejects.md. */
 enum reject {
@@ -141,8 +193,19 @@ enum reject {
     REJECT_TRADING_DAY_NOT_LATER = 28,
     REJECT_INCARNATION_NOT_ABOVE_LAST = 29,
     REJECT_BALANCE_TOO_SMALL = 30,
+    REJECT_INSTRUMENT_HALTED = 31,
+    REJECT_INSTRUMENT_CLOSED = 32,
+    REJECT_BLOCKED = 33,
+    REJECT_RATE_LIMITED = 34,
+    REJECT_OPERATOR_ONLY = 35,
+    REJECT_VALID_FOR_TOO_LONG = 36,
+    REJECT_UNKNOWN_PARTICIPANT = 37,
+    REJECT_MASS_CANCEL_UNDER_WAY = 38,
+    REJECT_NAME_FENCED = 39,
+    REJECT_NAME_TABLE_FULL = 40,
+    REJECT_RESEND_OFF = 41,
 };
-#define REJECT_COUNT 30
+#define REJECT_COUNT 41
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);
 const char *reject_remedy(unsigned value);

@@ -27,8 +27,15 @@ enum event_id {
     EVENT_REPLACED = 13,
     EVENT_TRADE = 14,
     EVENT_CANCELLED = 15,
+    EVENT_PHASE = 16,
+    EVENT_SESSION_CLOSED = 17,
+    EVENT_MASS_CANCELLED = 18,
+    EVENT_DEAD_MAN_SET = 19,
+    EVENT_BLOCK_SET = 20,
+    EVENT_REPLAYED = 21,
+    EVENT_RESOLVED = 22,
 };
-#define EVENT_KIND_COUNT 15
+#define EVENT_KIND_COUNT 22
 
 /* the log begins */
 struct event_venue_opened {
@@ -49,18 +56,27 @@ struct event_asset_listed {
 #define EVENT_ASSET_LISTED_FIXED_BYTES 21
 #define EVENT_ASSET_LISTED_BYTES_MAX   21
 
-/* an instrument is known */
+/* an instrument is known; its phase is OPEN */
 struct event_instrument_listed {
-    uint32_t instrument;    /* id; its number */
-    uint8_t price_scale;    /* digits; one price unit is 10^-price_scale of the quote asset */
-    uint8_t quantity_scale; /* digits; one lot unit is 10^-quantity_scale of the base asset */
-    struct price tick;      /* price units; prices are multiples of it */
-    struct quantity lot;    /* lots; quantities are multiples of it */
-    struct chars16 symbol;  /* text; its short name */
+    uint32_t instrument;     /* id; its number */
+    uint32_t base_asset;     /* id; what is traded */
+    uint32_t quote_asset;    /* id; what it is priced in */
+    uint8_t price_scale;     /* digits; one price unit is 10^-price_scale of the quote asset */
+    uint8_t quantity_scale;  /* digits; one lot unit is 10^-quantity_scale of the base asset */
+    uint8_t negative_prices; /* 0 or 1; whether prices below zero are legal */
+    uint8_t
+        itch; /* 0 or 1; whether it fits OUCH and ITCH: 4 decimals, 32-bit shares, 8 characters */
+    struct price tick;                /* price units; prices are multiples of it */
+    struct price lowest_price;        /* price units; no order below it */
+    struct price highest_price;       /* price units; no order above it */
+    struct quantity lot;              /* lots; quantities are multiples of it */
+    struct quantity largest_quantity; /* lots; no order above it */
+    int64_t multiplier;               /* units; base units a lot stands for */
+    struct chars16 symbol;            /* text; its short name */
 };
 #define EVENT_INSTRUMENT_LISTED_VERSION     1
-#define EVENT_INSTRUMENT_LISTED_FIXED_BYTES 38
-#define EVENT_INSTRUMENT_LISTED_BYTES_MAX   38
+#define EVENT_INSTRUMENT_LISTED_FIXED_BYTES 80
+#define EVENT_INSTRUMENT_LISTED_BYTES_MAX   80
 
 /* an account is known */
 struct event_account_opened {
@@ -101,41 +117,46 @@ struct event_source_opened {
 
 /* a command is refused */
 struct event_rejected {
-    uint64_t account;              /* id; whose, 0 = none */
-    int64_t limit;                 /* the limit's unit; the limit that was broken, 0 = none */
-    int64_t value;                 /* the limit's unit; the value that broke it */
-    uint32_t session;              /* id; who sent it, 0 = none */
-    uint32_t instrument;           /* id; 0 = none */
-    uint16_t code;                 /* reject; see rejects.md */
-    uint8_t command;               /* command id; what was refused */
+    uint64_t account;    /* id; whose, 0 = none */
+    int64_t limit;       /* the limit's unit; the limit that was broken, 0 = none */
+    int64_t value;       /* the limit's unit; the value that broke it */
+    uint32_t session;    /* id; who sent it, 0 = none */
+    uint32_t instrument; /* id; 0 = none */
+    uint32_t budget; /* count; commands of this kind that the session may send at once from here;
+                        4294967295 = no limit */
+    uint16_t code;   /* reject; see rejects.md */
+    uint8_t command; /* command id; what was refused */
     struct text36 client_order_id; /* text; the order it named, if any */
 };
 #define EVENT_REJECTED_VERSION     1
-#define EVENT_REJECTED_FIXED_BYTES 35
-#define EVENT_REJECTED_BYTES_MAX   72
+#define EVENT_REJECTED_FIXED_BYTES 39
+#define EVENT_REJECTED_BYTES_MAX   76
 
 /* an order is in; its order id is this event's sequence and the shard */
 struct event_accepted {
     uint64_t account; /* id; whose order */
     struct price
         price; /* price units; limit price as it counts: after a slide; none for a market order */
-    struct quantity quantity;         /* lots; total */
-    uint64_t expire_time;             /* ns; GTD only, else 0 */
-    uint32_t instrument;              /* id; what */
-    uint32_t session;                 /* id; who entered it, 0 = none */
-    uint32_t participant;             /* id; owner of the account */
-    uint32_t user;                    /* id; 0 = none */
-    uint32_t self_trade_group;        /* id; 0 = none */
-    enum side side;                   /* side; which way */
+    struct quantity quantity;  /* lots; total */
+    uint64_t expire_time;      /* ns; GTD only, else 0 */
+    uint32_t instrument;       /* id; what */
+    uint32_t session;          /* id; who entered it, 0 = none */
+    uint32_t participant;      /* id; owner of the account */
+    uint32_t user;             /* id; 0 = none */
+    uint32_t self_trade_group; /* id; 0 = none */
+    uint32_t budget; /* count; orders that the session may send at once from here; 4294967295 = no
+                        limit */
+    enum side side;  /* side; which way */
     enum order_type order_type;       /* order_type; how priced */
     enum time_in_force time_in_force; /* time_in_force; how long */
     enum post_only post_only;         /* post_only; whether it may take liquidity */
     enum capacity capacity;           /* capacity; for whom */
+    uint8_t cancel_on_disconnect;     /* 0 or 1; whether it leaves when its session ends */
     struct text36 client_order_id;    /* text; its name */
 };
 #define EVENT_ACCEPTED_VERSION     1
-#define EVENT_ACCEPTED_FIXED_BYTES 57
-#define EVENT_ACCEPTED_BYTES_MAX   94
+#define EVENT_ACCEPTED_FIXED_BYTES 62
+#define EVENT_ACCEPTED_BYTES_MAX   99
 
 /* an order has a place in the visible book; its reference is this event's sequence */
 struct event_rested {
@@ -178,18 +199,20 @@ struct event_removed {
 
 /* an order has new terms */
 struct event_replaced {
-    uint64_t order_id;             /* order id; which order, the same for life */
-    struct price price;            /* price units; new limit price */
-    struct quantity quantity;      /* lots; new total */
-    struct quantity remaining;     /* lots; what is open */
-    uint32_t instrument;           /* id; what */
-    enum side side;                /* side; which way */
-    enum place place;              /* place; whether it kept its place */
+    uint64_t order_id;         /* order id; which order, the same for life */
+    struct price price;        /* price units; new limit price */
+    struct quantity quantity;  /* lots; new total */
+    struct quantity remaining; /* lots; what is open */
+    uint32_t instrument;       /* id; what */
+    uint32_t budget;  /* count; orders that the session may send at once from here; 4294967295 = no
+                         limit */
+    enum side side;   /* side; which way */
+    enum place place; /* place; whether it kept its place */
     struct text36 client_order_id; /* text; its name from here */
 };
 #define EVENT_REPLACED_VERSION     1
-#define EVENT_REPLACED_FIXED_BYTES 38
-#define EVENT_REPLACED_BYTES_MAX   75
+#define EVENT_REPLACED_FIXED_BYTES 42
+#define EVENT_REPLACED_BYTES_MAX   79
 
 /* two orders traded; the trade id is this event's sequence */
 struct event_trade {
@@ -223,8 +246,89 @@ struct event_cancelled {
 #define EVENT_CANCELLED_FIXED_BYTES 22
 #define EVENT_CANCELLED_BYTES_MAX   22
 
+/* an instrument is in a phase from here */
+struct event_phase {
+    uint32_t instrument;      /* id; 0 = all that are listed */
+    enum phase phase;         /* phase; which */
+    enum phase_reason reason; /* phase_reason; why */
+};
+#define EVENT_PHASE_VERSION     1
+#define EVENT_PHASE_FIXED_BYTES 6
+#define EVENT_PHASE_BYTES_MAX   6
+
+/* an incarnation of a session is over; a new logon is needed */
+struct event_session_closed {
+    uint32_t session;     /* id; which */
+    uint32_t incarnation; /* count; the one that ended */
+    uint32_t orders; /* count; with cancel on disconnect: they leave now or in the next commands */
+    enum session_end reason; /* session_end; why */
+};
+#define EVENT_SESSION_CLOSED_VERSION     1
+#define EVENT_SESSION_CLOSED_FIXED_BYTES 13
+#define EVENT_SESSION_CLOSED_BYTES_MAX   13
+
+/* a mass cancel has reached its end */
+struct event_mass_cancelled {
+    uint64_t account;     /* id; as asked */
+    uint64_t request;     /* number; as asked */
+    uint32_t asked_by;    /* id; the session that asked, 0 = the operator */
+    uint32_t participant; /* id; whose orders, 0 = any */
+    uint32_t instrument;  /* id; as asked */
+    uint32_t session;     /* id; as asked */
+    uint32_t orders;      /* count; that it took */
+    uint8_t side;         /* side, or 0; as asked */
+};
+#define EVENT_MASS_CANCELLED_VERSION     1
+#define EVENT_MASS_CANCELLED_FIXED_BYTES 37
+#define EVENT_MASS_CANCELLED_BYTES_MAX   37
+
+/* a session has a dead man's timer, or none */
+struct event_dead_man_set {
+    uint32_t session;    /* id; which */
+    uint32_t timeout_ms; /* ms; 0 = off */
+};
+#define EVENT_DEAD_MAN_SET_VERSION     1
+#define EVENT_DEAD_MAN_SET_FIXED_BYTES 8
+#define EVENT_DEAD_MAN_SET_BYTES_MAX   8
+
+/* a kill switch is on or off */
+struct event_block_set {
+    uint64_t number;          /* id; of the participant, account or session */
+    enum block_target target; /* block_target; what the number is of */
+    uint8_t blocked;          /* 0 or 1; from here */
+};
+#define EVENT_BLOCK_SET_VERSION     1
+#define EVENT_BLOCK_SET_FIXED_BYTES 10
+#define EVENT_BLOCK_SET_BYTES_MAX   10
+
+/* a command came again: its first result stands, nothing was done */
+struct event_replayed {
+    uint64_t account;        /* id; whose order */
+    uint64_t event_sequence; /* sequence; of the first result: ACCEPTED, REPLACED or REJECTED */
+    uint32_t session;        /* id; who sent it again, 0 = none */
+    uint16_t code;           /* reject; of the first result, 0 = accepted or replaced */
+    uint8_t command;         /* command id; what came again */
+    struct text36 client_order_id; /* text; the name it gives */
+};
+#define EVENT_REPLAYED_VERSION     1
+#define EVENT_REPLAYED_FIXED_BYTES 23
+#define EVENT_REPLAYED_BYTES_MAX   60
+
+/* what became of a client order id */
+struct event_resolved {
+    uint64_t account;        /* id; whose order */
+    uint64_t event_sequence; /* sequence; of the result: ACCEPTED, REPLACED or REJECTED; 0 = never
+                                seen, fenced now */
+    uint32_t session;        /* id; who asked, 0 = none */
+    uint16_t code; /* reject; of the result, 0 = accepted or replaced; NAME_FENCED = never seen */
+    struct text36 client_order_id; /* text; which */
+};
+#define EVENT_RESOLVED_VERSION     1
+#define EVENT_RESOLVED_FIXED_BYTES 22
+#define EVENT_RESOLVED_BYTES_MAX   59
+
 /* Largest body of any event, without its header. */
-#define EVENT_BODY_BYTES_MAX 94
+#define EVENT_BODY_BYTES_MAX 99
 
 /* A decoded event; `header.id` says which member is meant. */
 struct event {
@@ -245,6 +349,13 @@ struct event {
         struct event_replaced replaced;
         struct event_trade trade;
         struct event_cancelled cancelled;
+        struct event_phase phase;
+        struct event_session_closed session_closed;
+        struct event_mass_cancelled mass_cancelled;
+        struct event_dead_man_set dead_man_set;
+        struct event_block_set block_set;
+        struct event_replayed replayed;
+        struct event_resolved resolved;
     };
 };
 

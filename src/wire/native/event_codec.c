@@ -44,9 +44,47 @@ static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
     return value < 64 &&
            ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
              UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
-             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10) >>
+             UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
+             UINT64_C(1) << 12 | UINT64_C(1) << 13) >>
                 value &
             1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool on_disconnect_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool phase_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool phase_reason_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool session_end_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
+                           UINT64_C(1) << 4 | UINT64_C(1) << 5) >>
+                              value &
+                          1) != 0;
+}
+
+static ALWAYS_INLINE UNUSED bool block_target_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
 }
 
 static unsigned validate_venue_opened(const struct event_venue_opened *in)
@@ -67,8 +105,14 @@ static unsigned validate_asset_listed(const struct event_asset_listed *in)
 static unsigned validate_instrument_listed(const struct event_instrument_listed *in)
 {
     (void)in;
-    if (UNLIKELY(!chars16_valid(&in->symbol))) {
+    if (UNLIKELY(in->negative_prices > 1)) {
         return 6;
+    }
+    if (UNLIKELY(in->itch > 1)) {
+        return 7;
+    }
+    if (UNLIKELY(!chars16_valid(&in->symbol))) {
+        return 14;
     }
     return 0;
 }
@@ -101,7 +145,7 @@ static unsigned validate_rejected(const struct event_rejected *in)
 {
     (void)in;
     if (UNLIKELY(!text36_valid(&in->client_order_id))) {
-        return 8;
+        return 9;
     }
     return 0;
 }
@@ -110,22 +154,25 @@ static unsigned validate_accepted(const struct event_accepted *in)
 {
     (void)in;
     if (UNLIKELY(!side_valid((unsigned)in->side))) {
-        return 10;
-    }
-    if (UNLIKELY(!order_type_valid((unsigned)in->order_type))) {
         return 11;
     }
-    if (UNLIKELY(!time_in_force_valid((unsigned)in->time_in_force))) {
+    if (UNLIKELY(!order_type_valid((unsigned)in->order_type))) {
         return 12;
     }
-    if (UNLIKELY(!post_only_valid((unsigned)in->post_only))) {
+    if (UNLIKELY(!time_in_force_valid((unsigned)in->time_in_force))) {
         return 13;
     }
-    if (UNLIKELY(!capacity_valid((unsigned)in->capacity))) {
+    if (UNLIKELY(!post_only_valid((unsigned)in->post_only))) {
         return 14;
     }
-    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+    if (UNLIKELY(!capacity_valid((unsigned)in->capacity))) {
         return 15;
+    }
+    if (UNLIKELY(in->cancel_on_disconnect > 1)) {
+        return 16;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 17;
     }
     return 0;
 }
@@ -167,13 +214,13 @@ static unsigned validate_replaced(const struct event_replaced *in)
 {
     (void)in;
     if (UNLIKELY(!side_valid((unsigned)in->side))) {
-        return 6;
-    }
-    if (UNLIKELY(!place_valid((unsigned)in->place))) {
         return 7;
     }
-    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+    if (UNLIKELY(!place_valid((unsigned)in->place))) {
         return 8;
+    }
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 9;
     }
     return 0;
 }
@@ -194,6 +241,69 @@ static unsigned validate_cancelled(const struct event_cancelled *in)
         return 4;
     }
     if (UNLIKELY(!reason_valid((unsigned)in->reason))) {
+        return 5;
+    }
+    return 0;
+}
+
+static unsigned validate_phase(const struct event_phase *in)
+{
+    (void)in;
+    if (UNLIKELY(!phase_valid((unsigned)in->phase))) {
+        return 2;
+    }
+    if (UNLIKELY(!phase_reason_valid((unsigned)in->reason))) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_session_closed(const struct event_session_closed *in)
+{
+    (void)in;
+    if (UNLIKELY(!session_end_valid((unsigned)in->reason))) {
+        return 4;
+    }
+    return 0;
+}
+
+static unsigned validate_mass_cancelled(const struct event_mass_cancelled *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_dead_man_set(const struct event_dead_man_set *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_block_set(const struct event_block_set *in)
+{
+    (void)in;
+    if (UNLIKELY(!block_target_valid((unsigned)in->target))) {
+        return 2;
+    }
+    if (UNLIKELY(in->blocked > 1)) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_replayed(const struct event_replayed *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
+        return 6;
+    }
+    return 0;
+}
+
+static unsigned validate_resolved(const struct event_resolved *in)
+{
+    (void)in;
+    if (UNLIKELY(!text36_valid(&in->client_order_id))) {
         return 5;
     }
     return 0;
@@ -232,6 +342,20 @@ size_t event_body_encode(uint8_t *out, const struct event *in)
         return event_trade_encode(out, &in->trade);
     case EVENT_CANCELLED:
         return event_cancelled_encode(out, &in->cancelled);
+    case EVENT_PHASE:
+        return event_phase_encode(out, &in->phase);
+    case EVENT_SESSION_CLOSED:
+        return event_session_closed_encode(out, &in->session_closed);
+    case EVENT_MASS_CANCELLED:
+        return event_mass_cancelled_encode(out, &in->mass_cancelled);
+    case EVENT_DEAD_MAN_SET:
+        return event_dead_man_set_encode(out, &in->dead_man_set);
+    case EVENT_BLOCK_SET:
+        return event_block_set_encode(out, &in->block_set);
+    case EVENT_REPLAYED:
+        return event_replayed_encode(out, &in->replayed);
+    case EVENT_RESOLVED:
+        return event_resolved_encode(out, &in->resolved);
     default:
         return 0;
     }
@@ -315,6 +439,41 @@ enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out
             return STATUS_UNSUPPORTED;
         }
         return event_cancelled_decode(in, bytes, &out->cancelled);
+    case EVENT_PHASE:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_phase_decode(in, bytes, &out->phase);
+    case EVENT_SESSION_CLOSED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_session_closed_decode(in, bytes, &out->session_closed);
+    case EVENT_MASS_CANCELLED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_mass_cancelled_decode(in, bytes, &out->mass_cancelled);
+    case EVENT_DEAD_MAN_SET:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_dead_man_set_decode(in, bytes, &out->dead_man_set);
+    case EVENT_BLOCK_SET:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_block_set_decode(in, bytes, &out->block_set);
+    case EVENT_REPLAYED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_replayed_decode(in, bytes, &out->replayed);
+    case EVENT_RESOLVED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_resolved_decode(in, bytes, &out->resolved);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -353,6 +512,20 @@ unsigned event_validate(const struct event *in)
         return validate_trade(&in->trade);
     case EVENT_CANCELLED:
         return validate_cancelled(&in->cancelled);
+    case EVENT_PHASE:
+        return validate_phase(&in->phase);
+    case EVENT_SESSION_CLOSED:
+        return validate_session_closed(&in->session_closed);
+    case EVENT_MASS_CANCELLED:
+        return validate_mass_cancelled(&in->mass_cancelled);
+    case EVENT_DEAD_MAN_SET:
+        return validate_dead_man_set(&in->dead_man_set);
+    case EVENT_BLOCK_SET:
+        return validate_block_set(&in->block_set);
+    case EVENT_REPLAYED:
+        return validate_replayed(&in->replayed);
+    case EVENT_RESOLVED:
+        return validate_resolved(&in->resolved);
     default:
         return 1;
     }
@@ -391,6 +564,20 @@ const char *event_name(unsigned id)
         return "trade";
     case EVENT_CANCELLED:
         return "cancelled";
+    case EVENT_PHASE:
+        return "phase";
+    case EVENT_SESSION_CLOSED:
+        return "session_closed";
+    case EVENT_MASS_CANCELLED:
+        return "mass_cancelled";
+    case EVENT_DEAD_MAN_SET:
+        return "dead_man_set";
+    case EVENT_BLOCK_SET:
+        return "block_set";
+    case EVENT_REPLAYED:
+        return "replayed";
+    case EVENT_RESOLVED:
+        return "resolved";
     default:
         return NULL;
     }

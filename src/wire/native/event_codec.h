@@ -64,28 +64,44 @@ static ALWAYS_INLINE size_t event_instrument_listed_encode(uint8_t *out,
                                                            const struct event_instrument_listed *in)
 {
     bytes_store_le32(out + 0, in->instrument);
-    out[4] = in->price_scale;
-    out[5] = in->quantity_scale;
-    bytes_store_le64(out + 6, (uint64_t)in->tick.units);
-    bytes_store_le64(out + 14, (uint64_t)in->lot.lots);
-    memcpy(out + 22, in->symbol.bytes, 16);
-    return 38;
+    bytes_store_le32(out + 4, in->base_asset);
+    bytes_store_le32(out + 8, in->quote_asset);
+    out[12] = in->price_scale;
+    out[13] = in->quantity_scale;
+    out[14] = in->negative_prices;
+    out[15] = in->itch;
+    bytes_store_le64(out + 16, (uint64_t)in->tick.units);
+    bytes_store_le64(out + 24, (uint64_t)in->lowest_price.units);
+    bytes_store_le64(out + 32, (uint64_t)in->highest_price.units);
+    bytes_store_le64(out + 40, (uint64_t)in->lot.lots);
+    bytes_store_le64(out + 48, (uint64_t)in->largest_quantity.lots);
+    bytes_store_le64(out + 56, (uint64_t)in->multiplier);
+    memcpy(out + 64, in->symbol.bytes, 16);
+    return 80;
 }
 
 /* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
 MUST_USE static inline enum status
 event_instrument_listed_decode(const uint8_t *in, size_t bytes, struct event_instrument_listed *out)
 {
-    if (bytes < 38) {
+    if (bytes < 80) {
         return STATUS_TRUNCATED;
     }
     out->instrument = bytes_load_le32(in + 0);
-    out->price_scale = in[4];
-    out->quantity_scale = in[5];
-    out->tick.units = (int64_t)bytes_load_le64(in + 6);
-    out->lot.lots = (int64_t)bytes_load_le64(in + 14);
-    memcpy(out->symbol.bytes, in + 22, 16);
-    return bytes == 38 ? STATUS_OK : STATUS_INVALID;
+    out->base_asset = bytes_load_le32(in + 4);
+    out->quote_asset = bytes_load_le32(in + 8);
+    out->price_scale = in[12];
+    out->quantity_scale = in[13];
+    out->negative_prices = in[14];
+    out->itch = in[15];
+    out->tick.units = (int64_t)bytes_load_le64(in + 16);
+    out->lowest_price.units = (int64_t)bytes_load_le64(in + 24);
+    out->highest_price.units = (int64_t)bytes_load_le64(in + 32);
+    out->lot.lots = (int64_t)bytes_load_le64(in + 40);
+    out->largest_quantity.lots = (int64_t)bytes_load_le64(in + 48);
+    out->multiplier = (int64_t)bytes_load_le64(in + 56);
+    memcpy(out->symbol.bytes, in + 64, 16);
+    return bytes == 80 ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Writes the body, at most EVENT_ACCOUNT_OPENED_BYTES_MAX bytes; returns how many. */
@@ -176,14 +192,15 @@ MUST_USE static inline enum status event_source_opened_decode(const uint8_t *in,
 /* Writes the body, at most EVENT_REJECTED_BYTES_MAX bytes; returns how many. */
 static ALWAYS_INLINE size_t event_rejected_encode(uint8_t *out, const struct event_rejected *in)
 {
-    size_t at = 35;
+    size_t at = 39;
     bytes_store_le64(out + 0, in->account);
     bytes_store_le64(out + 8, (uint64_t)in->limit);
     bytes_store_le64(out + 16, (uint64_t)in->value);
     bytes_store_le32(out + 24, in->session);
     bytes_store_le32(out + 28, in->instrument);
-    bytes_store_le16(out + 32, in->code);
-    out[34] = in->command;
+    bytes_store_le32(out + 32, in->budget);
+    bytes_store_le16(out + 36, in->code);
+    out[38] = in->command;
     at += text36_encode(out + at, &in->client_order_id);
     return at;
 }
@@ -192,17 +209,18 @@ static ALWAYS_INLINE size_t event_rejected_encode(uint8_t *out, const struct eve
 MUST_USE static inline enum status event_rejected_decode(const uint8_t *in, size_t bytes,
                                                          struct event_rejected *out)
 {
-    if (bytes < 35) {
+    if (bytes < 39) {
         return STATUS_TRUNCATED;
     }
-    size_t at = 35;
+    size_t at = 39;
     out->account = bytes_load_le64(in + 0);
     out->limit = (int64_t)bytes_load_le64(in + 8);
     out->value = (int64_t)bytes_load_le64(in + 16);
     out->session = bytes_load_le32(in + 24);
     out->instrument = bytes_load_le32(in + 28);
-    out->code = bytes_load_le16(in + 32);
-    out->command = in[34];
+    out->budget = bytes_load_le32(in + 32);
+    out->code = bytes_load_le16(in + 36);
+    out->command = in[38];
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
         return STATUS_TRUNCATED;
     }
@@ -212,7 +230,7 @@ MUST_USE static inline enum status event_rejected_decode(const uint8_t *in, size
 /* Writes the body, at most EVENT_ACCEPTED_BYTES_MAX bytes; returns how many. */
 static ALWAYS_INLINE size_t event_accepted_encode(uint8_t *out, const struct event_accepted *in)
 {
-    size_t at = 57;
+    size_t at = 62;
     bytes_store_le64(out + 0, in->account);
     bytes_store_le64(out + 8, (uint64_t)in->price.units);
     bytes_store_le64(out + 16, (uint64_t)in->quantity.lots);
@@ -222,11 +240,13 @@ static ALWAYS_INLINE size_t event_accepted_encode(uint8_t *out, const struct eve
     bytes_store_le32(out + 40, in->participant);
     bytes_store_le32(out + 44, in->user);
     bytes_store_le32(out + 48, in->self_trade_group);
-    out[52] = (uint8_t)in->side;
-    out[53] = (uint8_t)in->order_type;
-    out[54] = (uint8_t)in->time_in_force;
-    out[55] = (uint8_t)in->post_only;
-    out[56] = (uint8_t)in->capacity;
+    bytes_store_le32(out + 52, in->budget);
+    out[56] = (uint8_t)in->side;
+    out[57] = (uint8_t)in->order_type;
+    out[58] = (uint8_t)in->time_in_force;
+    out[59] = (uint8_t)in->post_only;
+    out[60] = (uint8_t)in->capacity;
+    out[61] = in->cancel_on_disconnect;
     at += text36_encode(out + at, &in->client_order_id);
     return at;
 }
@@ -235,10 +255,10 @@ static ALWAYS_INLINE size_t event_accepted_encode(uint8_t *out, const struct eve
 MUST_USE static inline enum status event_accepted_decode(const uint8_t *in, size_t bytes,
                                                          struct event_accepted *out)
 {
-    if (bytes < 57) {
+    if (bytes < 62) {
         return STATUS_TRUNCATED;
     }
-    size_t at = 57;
+    size_t at = 62;
     out->account = bytes_load_le64(in + 0);
     out->price.units = (int64_t)bytes_load_le64(in + 8);
     out->quantity.lots = (int64_t)bytes_load_le64(in + 16);
@@ -248,11 +268,13 @@ MUST_USE static inline enum status event_accepted_decode(const uint8_t *in, size
     out->participant = bytes_load_le32(in + 40);
     out->user = bytes_load_le32(in + 44);
     out->self_trade_group = bytes_load_le32(in + 48);
-    out->side = (enum side)in[52];
-    out->order_type = (enum order_type)in[53];
-    out->time_in_force = (enum time_in_force)in[54];
-    out->post_only = (enum post_only)in[55];
-    out->capacity = (enum capacity)in[56];
+    out->budget = bytes_load_le32(in + 52);
+    out->side = (enum side)in[56];
+    out->order_type = (enum order_type)in[57];
+    out->time_in_force = (enum time_in_force)in[58];
+    out->post_only = (enum post_only)in[59];
+    out->capacity = (enum capacity)in[60];
+    out->cancel_on_disconnect = in[61];
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
         return STATUS_TRUNCATED;
     }
@@ -346,14 +368,15 @@ MUST_USE static inline enum status event_removed_decode(const uint8_t *in, size_
 /* Writes the body, at most EVENT_REPLACED_BYTES_MAX bytes; returns how many. */
 static ALWAYS_INLINE size_t event_replaced_encode(uint8_t *out, const struct event_replaced *in)
 {
-    size_t at = 38;
+    size_t at = 42;
     bytes_store_le64(out + 0, in->order_id);
     bytes_store_le64(out + 8, (uint64_t)in->price.units);
     bytes_store_le64(out + 16, (uint64_t)in->quantity.lots);
     bytes_store_le64(out + 24, (uint64_t)in->remaining.lots);
     bytes_store_le32(out + 32, in->instrument);
-    out[36] = (uint8_t)in->side;
-    out[37] = (uint8_t)in->place;
+    bytes_store_le32(out + 36, in->budget);
+    out[40] = (uint8_t)in->side;
+    out[41] = (uint8_t)in->place;
     at += text36_encode(out + at, &in->client_order_id);
     return at;
 }
@@ -362,17 +385,18 @@ static ALWAYS_INLINE size_t event_replaced_encode(uint8_t *out, const struct eve
 MUST_USE static inline enum status event_replaced_decode(const uint8_t *in, size_t bytes,
                                                          struct event_replaced *out)
 {
-    if (bytes < 38) {
+    if (bytes < 42) {
         return STATUS_TRUNCATED;
     }
-    size_t at = 38;
+    size_t at = 42;
     out->order_id = bytes_load_le64(in + 0);
     out->price.units = (int64_t)bytes_load_le64(in + 8);
     out->quantity.lots = (int64_t)bytes_load_le64(in + 16);
     out->remaining.lots = (int64_t)bytes_load_le64(in + 24);
     out->instrument = bytes_load_le32(in + 32);
-    out->side = (enum side)in[36];
-    out->place = (enum place)in[37];
+    out->budget = bytes_load_le32(in + 36);
+    out->side = (enum side)in[40];
+    out->place = (enum place)in[41];
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
         return STATUS_TRUNCATED;
     }
@@ -445,6 +469,191 @@ MUST_USE static inline enum status event_cancelled_decode(const uint8_t *in, siz
     out->side = (enum side)in[20];
     out->reason = (enum reason)in[21];
     return bytes == 22 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_PHASE_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_phase_encode(uint8_t *out, const struct event_phase *in)
+{
+    bytes_store_le32(out + 0, in->instrument);
+    out[4] = (uint8_t)in->phase;
+    out[5] = (uint8_t)in->reason;
+    return 6;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_phase_decode(const uint8_t *in, size_t bytes,
+                                                      struct event_phase *out)
+{
+    if (bytes < 6) {
+        return STATUS_TRUNCATED;
+    }
+    out->instrument = bytes_load_le32(in + 0);
+    out->phase = (enum phase)in[4];
+    out->reason = (enum phase_reason)in[5];
+    return bytes == 6 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_SESSION_CLOSED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_session_closed_encode(uint8_t *out,
+                                                        const struct event_session_closed *in)
+{
+    bytes_store_le32(out + 0, in->session);
+    bytes_store_le32(out + 4, in->incarnation);
+    bytes_store_le32(out + 8, in->orders);
+    out[12] = (uint8_t)in->reason;
+    return 13;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_session_closed_decode(const uint8_t *in, size_t bytes,
+                                                               struct event_session_closed *out)
+{
+    if (bytes < 13) {
+        return STATUS_TRUNCATED;
+    }
+    out->session = bytes_load_le32(in + 0);
+    out->incarnation = bytes_load_le32(in + 4);
+    out->orders = bytes_load_le32(in + 8);
+    out->reason = (enum session_end)in[12];
+    return bytes == 13 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_MASS_CANCELLED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_mass_cancelled_encode(uint8_t *out,
+                                                        const struct event_mass_cancelled *in)
+{
+    bytes_store_le64(out + 0, in->account);
+    bytes_store_le64(out + 8, in->request);
+    bytes_store_le32(out + 16, in->asked_by);
+    bytes_store_le32(out + 20, in->participant);
+    bytes_store_le32(out + 24, in->instrument);
+    bytes_store_le32(out + 28, in->session);
+    bytes_store_le32(out + 32, in->orders);
+    out[36] = in->side;
+    return 37;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_mass_cancelled_decode(const uint8_t *in, size_t bytes,
+                                                               struct event_mass_cancelled *out)
+{
+    if (bytes < 37) {
+        return STATUS_TRUNCATED;
+    }
+    out->account = bytes_load_le64(in + 0);
+    out->request = bytes_load_le64(in + 8);
+    out->asked_by = bytes_load_le32(in + 16);
+    out->participant = bytes_load_le32(in + 20);
+    out->instrument = bytes_load_le32(in + 24);
+    out->session = bytes_load_le32(in + 28);
+    out->orders = bytes_load_le32(in + 32);
+    out->side = in[36];
+    return bytes == 37 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_DEAD_MAN_SET_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_dead_man_set_encode(uint8_t *out,
+                                                      const struct event_dead_man_set *in)
+{
+    bytes_store_le32(out + 0, in->session);
+    bytes_store_le32(out + 4, in->timeout_ms);
+    return 8;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_dead_man_set_decode(const uint8_t *in, size_t bytes,
+                                                             struct event_dead_man_set *out)
+{
+    if (bytes < 8) {
+        return STATUS_TRUNCATED;
+    }
+    out->session = bytes_load_le32(in + 0);
+    out->timeout_ms = bytes_load_le32(in + 4);
+    return bytes == 8 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_BLOCK_SET_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_block_set_encode(uint8_t *out, const struct event_block_set *in)
+{
+    bytes_store_le64(out + 0, in->number);
+    out[8] = (uint8_t)in->target;
+    out[9] = in->blocked;
+    return 10;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_block_set_decode(const uint8_t *in, size_t bytes,
+                                                          struct event_block_set *out)
+{
+    if (bytes < 10) {
+        return STATUS_TRUNCATED;
+    }
+    out->number = bytes_load_le64(in + 0);
+    out->target = (enum block_target)in[8];
+    out->blocked = in[9];
+    return bytes == 10 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_REPLAYED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_replayed_encode(uint8_t *out, const struct event_replayed *in)
+{
+    size_t at = 23;
+    bytes_store_le64(out + 0, in->account);
+    bytes_store_le64(out + 8, in->event_sequence);
+    bytes_store_le32(out + 16, in->session);
+    bytes_store_le16(out + 20, in->code);
+    out[22] = in->command;
+    at += text36_encode(out + at, &in->client_order_id);
+    return at;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_replayed_decode(const uint8_t *in, size_t bytes,
+                                                         struct event_replayed *out)
+{
+    if (bytes < 23) {
+        return STATUS_TRUNCATED;
+    }
+    size_t at = 23;
+    out->account = bytes_load_le64(in + 0);
+    out->event_sequence = bytes_load_le64(in + 8);
+    out->session = bytes_load_le32(in + 16);
+    out->code = bytes_load_le16(in + 20);
+    out->command = in[22];
+    if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
+        return STATUS_TRUNCATED;
+    }
+    return at == bytes ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_RESOLVED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_resolved_encode(uint8_t *out, const struct event_resolved *in)
+{
+    size_t at = 22;
+    bytes_store_le64(out + 0, in->account);
+    bytes_store_le64(out + 8, in->event_sequence);
+    bytes_store_le32(out + 16, in->session);
+    bytes_store_le16(out + 20, in->code);
+    at += text36_encode(out + at, &in->client_order_id);
+    return at;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_resolved_decode(const uint8_t *in, size_t bytes,
+                                                         struct event_resolved *out)
+{
+    if (bytes < 22) {
+        return STATUS_TRUNCATED;
+    }
+    size_t at = 22;
+    out->account = bytes_load_le64(in + 0);
+    out->event_sequence = bytes_load_le64(in + 8);
+    out->session = bytes_load_le32(in + 16);
+    out->code = bytes_load_le16(in + 20);
+    if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
+        return STATUS_TRUNCATED;
+    }
+    return at == bytes ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Body of any kind, by `header.id`. `out` has EVENT_BODY_BYTES_MAX bytes; returns how many were

@@ -28,11 +28,21 @@ static void instrument_listed_text(const struct event_instrument_listed *m, stru
     (void)m;
     (void)out;
     text_format(out, "instrument=%u", (unsigned)m->instrument);
+    text_format(out, " base_asset=%u", (unsigned)m->base_asset);
+    text_format(out, " quote_asset=%u", (unsigned)m->quote_asset);
     text_format(out, " price_scale=%u", (unsigned)m->price_scale);
     text_format(out, " quantity_scale=%u", (unsigned)m->quantity_scale);
+    text_format(out, " negative_prices=%u", (unsigned)m->negative_prices);
+    text_format(out, " itch=%u", (unsigned)m->itch);
     text_add(out, " tick=");
     describe_price(m->tick, out);
+    text_add(out, " lowest_price=");
+    describe_price(m->lowest_price, out);
+    text_add(out, " highest_price=");
+    describe_price(m->highest_price, out);
     text_format(out, " lot=%" PRId64, m->lot.lots);
+    text_format(out, " largest_quantity=%" PRId64, m->largest_quantity.lots);
+    text_format(out, " multiplier=%" PRId64, m->multiplier);
     text_format(out, " symbol=%.16s", m->symbol.bytes);
 }
 
@@ -78,6 +88,7 @@ static void rejected_text(const struct event_rejected *m, struct text *out)
     text_format(out, " value=%" PRId64, m->value);
     text_format(out, " session=%u", (unsigned)m->session);
     text_format(out, " instrument=%u", (unsigned)m->instrument);
+    text_format(out, " budget=%u", (unsigned)m->budget);
     text_format(out, " code=%s", name_or_number(reject_name(m->code)));
     text_format(out, " command=%s", name_or_number(command_name(m->command)));
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
@@ -98,12 +109,14 @@ static void accepted_text(const struct event_accepted *m, struct text *out)
     text_format(out, " participant=%u", (unsigned)m->participant);
     text_format(out, " user=%u", (unsigned)m->user);
     text_format(out, " self_trade_group=%u", (unsigned)m->self_trade_group);
+    text_format(out, " budget=%u", (unsigned)m->budget);
     text_format(out, " side=%s", name_or_number(side_name((unsigned)m->side)));
     text_format(out, " order_type=%s", name_or_number(order_type_name((unsigned)m->order_type)));
     text_format(out, " time_in_force=%s",
                 name_or_number(time_in_force_name((unsigned)m->time_in_force)));
     text_format(out, " post_only=%s", name_or_number(post_only_name((unsigned)m->post_only)));
     text_format(out, " capacity=%s", name_or_number(capacity_name((unsigned)m->capacity)));
+    text_format(out, " cancel_on_disconnect=%u", (unsigned)m->cancel_on_disconnect);
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
                 m->client_order_id.bytes);
 }
@@ -155,6 +168,7 @@ static void replaced_text(const struct event_replaced *m, struct text *out)
     text_format(out, " quantity=%" PRId64, m->quantity.lots);
     text_format(out, " remaining=%" PRId64, m->remaining.lots);
     text_format(out, " instrument=%u", (unsigned)m->instrument);
+    text_format(out, " budget=%u", (unsigned)m->budget);
     text_format(out, " side=%s", name_or_number(side_name((unsigned)m->side)));
     text_format(out, " place=%s", name_or_number(place_name((unsigned)m->place)));
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
@@ -190,6 +204,81 @@ static void cancelled_text(const struct event_cancelled *m, struct text *out)
     text_format(out, " instrument=%u", (unsigned)m->instrument);
     text_format(out, " side=%s", name_or_number(side_name((unsigned)m->side)));
     text_format(out, " reason=%s", name_or_number(reason_name((unsigned)m->reason)));
+}
+
+static void phase_text(const struct event_phase *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "instrument=%u", (unsigned)m->instrument);
+    text_format(out, " phase=%s", name_or_number(phase_name((unsigned)m->phase)));
+    text_format(out, " reason=%s", name_or_number(phase_reason_name((unsigned)m->reason)));
+}
+
+static void session_closed_text(const struct event_session_closed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "session=%u", (unsigned)m->session);
+    text_format(out, " incarnation=%u", (unsigned)m->incarnation);
+    text_format(out, " orders=%u", (unsigned)m->orders);
+    text_format(out, " reason=%s", name_or_number(session_end_name((unsigned)m->reason)));
+}
+
+static void mass_cancelled_text(const struct event_mass_cancelled *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "account=%" PRIu64 "", m->account);
+    text_format(out, " request=%" PRIu64 "", m->request);
+    text_format(out, " asked_by=%u", (unsigned)m->asked_by);
+    text_format(out, " participant=%u", (unsigned)m->participant);
+    text_format(out, " instrument=%u", (unsigned)m->instrument);
+    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " orders=%u", (unsigned)m->orders);
+    text_format(out, " side=%u", (unsigned)m->side);
+}
+
+static void dead_man_set_text(const struct event_dead_man_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "session=%u", (unsigned)m->session);
+    text_format(out, " timeout_ms=%u", (unsigned)m->timeout_ms);
+}
+
+static void block_set_text(const struct event_block_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "number=%" PRIu64 "", m->number);
+    text_format(out, " target=%s", name_or_number(block_target_name((unsigned)m->target)));
+    text_format(out, " blocked=%u", (unsigned)m->blocked);
+}
+
+static void replayed_text(const struct event_replayed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "account=%" PRIu64 "", m->account);
+    text_format(out, " event_sequence=%" PRIu64 "", m->event_sequence);
+    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " code=%s", name_or_number(reject_name(m->code)));
+    text_format(out, " command=%s", name_or_number(command_name(m->command)));
+    text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
+                m->client_order_id.bytes);
+}
+
+static void resolved_text(const struct event_resolved *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "account=%" PRIu64 "", m->account);
+    text_format(out, " event_sequence=%" PRIu64 "", m->event_sequence);
+    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " code=%s", name_or_number(reject_name(m->code)));
+    text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
+                m->client_order_id.bytes);
 }
 
 void event_describe_text(const struct event *in, struct text *out)
@@ -241,6 +330,27 @@ void event_describe_text(const struct event *in, struct text *out)
     case EVENT_CANCELLED:
         cancelled_text(&in->cancelled, out);
         break;
+    case EVENT_PHASE:
+        phase_text(&in->phase, out);
+        break;
+    case EVENT_SESSION_CLOSED:
+        session_closed_text(&in->session_closed, out);
+        break;
+    case EVENT_MASS_CANCELLED:
+        mass_cancelled_text(&in->mass_cancelled, out);
+        break;
+    case EVENT_DEAD_MAN_SET:
+        dead_man_set_text(&in->dead_man_set, out);
+        break;
+    case EVENT_BLOCK_SET:
+        block_set_text(&in->block_set, out);
+        break;
+    case EVENT_REPLAYED:
+        replayed_text(&in->replayed, out);
+        break;
+    case EVENT_RESOLVED:
+        resolved_text(&in->resolved, out);
+        break;
     default:
         break;
     }
@@ -269,11 +379,21 @@ static void instrument_listed_json(const struct event_instrument_listed *m, stru
     (void)m;
     (void)out;
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"base_asset\":%u", (unsigned)m->base_asset);
+    text_format(out, ",\"quote_asset\":%u", (unsigned)m->quote_asset);
     text_format(out, ",\"price_scale\":%u", (unsigned)m->price_scale);
     text_format(out, ",\"quantity_scale\":%u", (unsigned)m->quantity_scale);
+    text_format(out, ",\"negative_prices\":%u", (unsigned)m->negative_prices);
+    text_format(out, ",\"itch\":%u", (unsigned)m->itch);
     text_add(out, ",\"tick\":");
     describe_price(m->tick, out);
+    text_add(out, ",\"lowest_price\":");
+    describe_price(m->lowest_price, out);
+    text_add(out, ",\"highest_price\":");
+    describe_price(m->highest_price, out);
     text_format(out, ",\"lot\":%" PRId64, m->lot.lots);
+    text_format(out, ",\"largest_quantity\":%" PRId64, m->largest_quantity.lots);
+    text_format(out, ",\"multiplier\":%" PRId64, m->multiplier);
     text_add(out, ",\"symbol\":");
     text_add_json(out, m->symbol.bytes, strnlen(m->symbol.bytes, sizeof m->symbol.bytes));
 }
@@ -320,6 +440,7 @@ static void rejected_json(const struct event_rejected *m, struct text *out)
     text_format(out, ",\"value\":%" PRId64, m->value);
     text_format(out, ",\"session\":%u", (unsigned)m->session);
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"budget\":%u", (unsigned)m->budget);
     text_format(out, ",\"code\":\"%s\"", name_or_number(reject_name(m->code)));
     text_format(out, ",\"command\":\"%s\"", name_or_number(command_name(m->command)));
     text_add(out, ",\"client_order_id\":");
@@ -340,6 +461,7 @@ static void accepted_json(const struct event_accepted *m, struct text *out)
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
     text_format(out, ",\"user\":%u", (unsigned)m->user);
     text_format(out, ",\"self_trade_group\":%u", (unsigned)m->self_trade_group);
+    text_format(out, ",\"budget\":%u", (unsigned)m->budget);
     text_format(out, ",\"side\":\"%s\"", name_or_number(side_name((unsigned)m->side)));
     text_format(out, ",\"order_type\":\"%s\"",
                 name_or_number(order_type_name((unsigned)m->order_type)));
@@ -348,6 +470,7 @@ static void accepted_json(const struct event_accepted *m, struct text *out)
     text_format(out, ",\"post_only\":\"%s\"",
                 name_or_number(post_only_name((unsigned)m->post_only)));
     text_format(out, ",\"capacity\":\"%s\"", name_or_number(capacity_name((unsigned)m->capacity)));
+    text_format(out, ",\"cancel_on_disconnect\":%u", (unsigned)m->cancel_on_disconnect);
     text_add(out, ",\"client_order_id\":");
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }
@@ -399,6 +522,7 @@ static void replaced_json(const struct event_replaced *m, struct text *out)
     text_format(out, ",\"quantity\":%" PRId64, m->quantity.lots);
     text_format(out, ",\"remaining\":%" PRId64, m->remaining.lots);
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"budget\":%u", (unsigned)m->budget);
     text_format(out, ",\"side\":\"%s\"", name_or_number(side_name((unsigned)m->side)));
     text_format(out, ",\"place\":\"%s\"", name_or_number(place_name((unsigned)m->place)));
     text_add(out, ",\"client_order_id\":");
@@ -434,6 +558,81 @@ static void cancelled_json(const struct event_cancelled *m, struct text *out)
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
     text_format(out, ",\"side\":\"%s\"", name_or_number(side_name((unsigned)m->side)));
     text_format(out, ",\"reason\":\"%s\"", name_or_number(reason_name((unsigned)m->reason)));
+}
+
+static void phase_json(const struct event_phase *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"phase\":\"%s\"", name_or_number(phase_name((unsigned)m->phase)));
+    text_format(out, ",\"reason\":\"%s\"", name_or_number(phase_reason_name((unsigned)m->reason)));
+}
+
+static void session_closed_json(const struct event_session_closed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"incarnation\":%u", (unsigned)m->incarnation);
+    text_format(out, ",\"orders\":%u", (unsigned)m->orders);
+    text_format(out, ",\"reason\":\"%s\"", name_or_number(session_end_name((unsigned)m->reason)));
+}
+
+static void mass_cancelled_json(const struct event_mass_cancelled *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
+    text_format(out, ",\"request\":\"%" PRIu64 "\"", m->request);
+    text_format(out, ",\"asked_by\":%u", (unsigned)m->asked_by);
+    text_format(out, ",\"participant\":%u", (unsigned)m->participant);
+    text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"orders\":%u", (unsigned)m->orders);
+    text_format(out, ",\"side\":%u", (unsigned)m->side);
+}
+
+static void dead_man_set_json(const struct event_dead_man_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"timeout_ms\":%u", (unsigned)m->timeout_ms);
+}
+
+static void block_set_json(const struct event_block_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"number\":\"%" PRIu64 "\"", m->number);
+    text_format(out, ",\"target\":\"%s\"", name_or_number(block_target_name((unsigned)m->target)));
+    text_format(out, ",\"blocked\":%u", (unsigned)m->blocked);
+}
+
+static void replayed_json(const struct event_replayed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
+    text_format(out, ",\"event_sequence\":\"%" PRIu64 "\"", m->event_sequence);
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"code\":\"%s\"", name_or_number(reject_name(m->code)));
+    text_format(out, ",\"command\":\"%s\"", name_or_number(command_name(m->command)));
+    text_add(out, ",\"client_order_id\":");
+    text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
+}
+
+static void resolved_json(const struct event_resolved *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
+    text_format(out, ",\"event_sequence\":\"%" PRIu64 "\"", m->event_sequence);
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"code\":\"%s\"", name_or_number(reject_name(m->code)));
+    text_add(out, ",\"client_order_id\":");
+    text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }
 
 void event_describe_json(const struct event *in, struct text *out)
@@ -484,6 +683,27 @@ void event_describe_json(const struct event *in, struct text *out)
         break;
     case EVENT_CANCELLED:
         cancelled_json(&in->cancelled, out);
+        break;
+    case EVENT_PHASE:
+        phase_json(&in->phase, out);
+        break;
+    case EVENT_SESSION_CLOSED:
+        session_closed_json(&in->session_closed, out);
+        break;
+    case EVENT_MASS_CANCELLED:
+        mass_cancelled_json(&in->mass_cancelled, out);
+        break;
+    case EVENT_DEAD_MAN_SET:
+        dead_man_set_json(&in->dead_man_set, out);
+        break;
+    case EVENT_BLOCK_SET:
+        block_set_json(&in->block_set, out);
+        break;
+    case EVENT_REPLAYED:
+        replayed_json(&in->replayed, out);
+        break;
+    case EVENT_RESOLVED:
+        resolved_json(&in->resolved, out);
         break;
     default:
         break;
