@@ -58,6 +58,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
     sequencer_apply(sequencer, command);
     hash_outcome(sequencer);
     held->used = sequencer->events.used;
+    held->events = sequencer->events.count;
     sequencer->next_sequence++;
     if (UNLIKELY(sample != NULL)) {
         sample->held_ns = host_clock_monotonic_ns();
@@ -130,7 +131,22 @@ enum status sequencer_commit_events(struct sequencer *sequencer)
     return STATUS_OK;
 }
 
-/* Hands on the events of the other batch, whose commands are durable. */
+/* Shows the events of a batch, all of which are in the events log, to whoever asked for them. */
+static void hand_on(const struct sequencer *sequencer, const struct held *held)
+{
+    struct events events = {.bytes = held->bytes, .used = held->used};
+    struct event_record record;
+    size_t at = 0;
+    uint64_t sequence = sequencer->events_log->next_sequence - held->events;
+    while (event_next(&events, &at, &record)) {
+        uint64_t cause = bytes_load_le64(record.bytes + 4);
+        sequencer->options.on_event(sequencer->options.context, sequence++,
+                                    held->times_ns[cause - held->first_command], record.bytes,
+                                    record.count);
+    }
+}
+
+/* Releases the events of the other batch, whose commands are durable. */
 static enum status sequencer_release(struct sequencer *sequencer)
 {
     struct held *held = &sequencer->held[!sequencer->building];
@@ -154,6 +170,9 @@ static enum status sequencer_release(struct sequencer *sequencer)
     enum status status = sequencer_commit_events(sequencer);
     if (status != STATUS_OK) {
         return status;
+    }
+    if (sequencer->options.on_event != NULL) {
+        hand_on(sequencer, held);
     }
     sequencer->released = last;
     if (sequencer->options.on_released != NULL) {

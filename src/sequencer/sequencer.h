@@ -31,6 +31,11 @@ struct sequencer;
  * command of that batch was submitted. */
 typedef void sequencer_on_released(void *context, uint64_t sequence, int64_t oldest_ns);
 
+/* An event whose cause is durable, as it stands in the events log: header and body. It is in the
+ * log when the batch's on_released comes. Not called for events that recovery compares. */
+typedef void sequencer_on_event(void *context, uint64_t event_sequence, uint64_t time_ns,
+                                const uint8_t *bytes, size_t count);
+
 struct sequencer_options {
     struct journal *commands;
     struct journal *events;
@@ -41,6 +46,7 @@ struct sequencer_options {
     bool full;             /* logged events are compared byte by byte */
     bool read_only;        /* events missing in the log are counted and not appended */
     sequencer_on_released *on_released; /* or null */
+    sequencer_on_event *on_event;       /* or null */
     void *context;
 };
 

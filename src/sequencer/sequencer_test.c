@@ -279,6 +279,40 @@ static void missing_events_are_made_again_and_missing_commands_refused(void **st
     stores_deinit(&stores);
 }
 
+/* What on_event showed, against the events log. */
+struct shown {
+    uint64_t last;
+    uint64_t hash;
+    uint64_t time_ns;
+};
+
+static void on_event(void *context, uint64_t event_sequence, uint64_t time_ns, const uint8_t *bytes,
+                     size_t count)
+{
+    struct shown *shown = context;
+    assert_int_equal(event_sequence, shown->last + 1);
+    assert_true(time_ns >= shown->time_ns);
+    shown->last = event_sequence;
+    shown->time_ns = time_ns;
+    shown->hash = hash_running(shown->hash, bytes, bytes_align_up(count, 8));
+}
+
+static void every_event_is_shown_once_and_in_order(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    struct shown shown = {0};
+    struct sequencer_options options = {.on_event = on_event, .context = &shown};
+    assert_int_equal(open_stage(&stage, &stores, options), STATUS_OK);
+    run(&stage, 1, SCRIPT_COMMANDS);
+    struct sequencer_counts counts = counts_of(&stage);
+    assert_int_equal(shown.last, counts.events);
+    assert_int_equal(shown.hash, counts.event_hash);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    stores_deinit(&stores);
+}
+
 static void log_time_never_goes_back(void **state)
 {
     (void)state;
@@ -307,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_changed_event_is_found),
         cmocka_unit_test(a_changed_running_hash_is_found),
         cmocka_unit_test(missing_events_are_made_again_and_missing_commands_refused),
+        cmocka_unit_test(every_event_is_shown_once_and_in_order),
         cmocka_unit_test(log_time_never_goes_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

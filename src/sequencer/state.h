@@ -24,6 +24,7 @@ struct held {
     size_t used;
     uint64_t first_command;
     uint64_t commands;
+    uint64_t events;
     int64_t submitted_ns; /* monotonic, of the first command */
     uint64_t *times_ns;   /* log time of each command */
 };
