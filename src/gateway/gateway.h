@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A door of the venue: one listening address of one entry protocol, with the sessions that come
- * through it. What all doors share is here: the SoupBinTCP session layer, who may log on, budgets,
- * the logon with the next incarnation, replay of a session's stream from any number and the live
- * part after it. What differs, the messages, is behind gateway/protocol.h.
+ * The sessions of the outside world: any number of listening addresses, OUCH or native, with one
+ * table of sessions behind them, so that a session is live once whichever door it came through.
+ * What all protocols share is here: the SoupBinTCP session layer, who may log on, budgets, the
+ * logon with the next incarnation, replay of a session's stream from any number and the live part
+ * after it. What differs, the messages, is behind gateway/protocol.h: OUCH 5.0 as told in
+ * docs/reference/ouch-mapping.md, native in the layouts of wire/native/sbe.h.
  *
  *   client ◄─soup─► connection ─► session ─command─► port ─► (the shard)
  *                                    ▲                         │
@@ -15,8 +17,8 @@
  *
  * Owner: apps/ or a test. Threads: one, that of the loop. Memory: a fixed table of connections; a
  * session's orders grow with its stream. Errors: those of net at open; NO_MEMORY; later what the
- * port returns. Order of calls: ouch_gateway_open or native_gateway_open, then net_loop_tick and
- * gateway_tick in turn, gateway_stop for a friendly end, gateway_close.
+ * port returns. Order of calls: gateway_open, gateway_listen, then net_loop_tick and gateway_tick
+ * in turn, gateway_stop for a friendly end, gateway_close.
  */
 #ifndef DOJIMA_GATEWAY_GATEWAY_H
 #define DOJIMA_GATEWAY_GATEWAY_H
@@ -51,11 +53,14 @@ struct gateway_options {
         *port; /* open; the gateway takes its handler and context, and ticks and closes it */
     struct net_loop *loop;
     struct identity *identity;
-    const char *address; /* as net_listen takes it: "127.0.0.1:9001", "unix:/path" */
-    struct net_tls *tls; /* null: plain, on loopback only */
     gateway_clock *clock;
     void *clock_context;
     struct gateway_limits limits;
+};
+
+enum gateway_protocol {
+    GATEWAY_OUCH = 1,
+    GATEWAY_NATIVE = 2,
 };
 
 struct gateway_counts {
@@ -77,9 +82,18 @@ struct gateway_session_state {
     uint32_t incarnation;
     uint64_t next_number;        /* of the stream, as far as this gateway has seen it */
     uint64_t commands_under_way; /* submitted and without an outcome yet */
-    bool live;                   /* a connection is logged on */
-    char peer[64];               /* its address; empty when there is none */
+    enum gateway_protocol protocol;
+    bool live;     /* a connection is logged on */
+    char peer[64]; /* its address; empty when there is none */
 };
+
+MUST_USE enum status gateway_open(const struct gateway_options *options,
+                                  struct gateway **out_gateway);
+
+/* One more door. `address` as net takes it; `tls` null: plain, on loopback only. `out_number`, if
+ * not null, gets the TCP port, which is news for ":0". */
+MUST_USE enum status gateway_listen(struct gateway *gateway, enum gateway_protocol protocol,
+                                    const char *address, struct net_tls *tls, uint16_t *out_number);
 
 /* One duty cycle: password checks that ended, timers, the port. Does not tick the loop. IO: the
  * shard is gone; every connection was told and cut. */
@@ -95,9 +109,6 @@ void gateway_count(const struct gateway *gateway, struct gateway_counts *out_cou
 /* Calls for each session; false ends it. */
 typedef bool gateway_on_session(void *context, const struct gateway_session_state *state);
 void gateway_sessions(const struct gateway *gateway, gateway_on_session *on_session, void *context);
-
-/* The port that it listens on (for address ":0"), 0 for Unix sockets. */
-uint16_t gateway_port_number(const struct gateway *gateway);
 
 /* Cuts what is left. Null is accepted. */
 void gateway_close(struct gateway *gateway);

@@ -27,11 +27,9 @@ struct admin_options {
     struct port *port; /* open, its own; the admin takes its handler and context, ticks and closes
                           it; commands go as the operator: session 0 */
     struct net_loop *loop;
-    const char *address; /* "unix:/path/admin.sock" */
-    struct gateway *const *gateways;
-    size_t gateway_count;
-    const char *const *gateway_names; /* "ouch", "native": as many */
-    admin_figures *figures;           /* what else `status` shows, or null */
+    const char *address;     /* "unix:/path/admin.sock" */
+    struct gateway *gateway; /* whose sessions it shows, or null */
+    admin_figures *figures;  /* what else `status` shows, or null */
     void (*on_shutdown)(void *context);
     void *context; /* of figures and on_shutdown */
 };
