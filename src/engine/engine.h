@@ -80,6 +80,16 @@ struct price engine_best(const struct engine *engine, uint32_t instrument, enum 
 bool engine_find(const struct engine *engine, uint64_t account,
                  const struct text36 *client_order_id, struct engine_order *out_order);
 
+bool engine_knows_asset(const struct engine *engine, uint32_t asset);
+bool engine_knows_account(const struct engine *engine, uint64_t account);
+
+/* The terms of a listed instrument, or null. */
+const struct command_list_instrument *engine_instrument(const struct engine *engine,
+                                                        uint32_t instrument);
+
+/* The trading day that ended last, yyyymmdd; 0 = none. */
+uint32_t engine_day_ended(const struct engine *engine);
+
 struct engine_level {
     struct price price;
     struct quantity quantity;

@@ -22,6 +22,27 @@ uint64_t engine_time_ns(const struct engine *engine)
     return engine->time_ns;
 }
 
+bool engine_knows_asset(const struct engine *engine, uint32_t asset)
+{
+    return reference_find_asset(&engine->reference, asset) != NULL;
+}
+
+bool engine_knows_account(const struct engine *engine, uint64_t account)
+{
+    return accounts_find(&engine->accounts, account) != NULL;
+}
+
+const struct command_list_instrument *engine_instrument(const struct engine *engine,
+                                                        uint32_t instrument)
+{
+    return reference_find(&engine->reference, instrument);
+}
+
+uint32_t engine_day_ended(const struct engine *engine)
+{
+    return engine->day.last_ended;
+}
+
 void engine_count(const struct engine *engine, struct engine_counts *out_counts)
 {
     const struct book_pool *pool = &engine->pool;

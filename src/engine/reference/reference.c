@@ -14,14 +14,6 @@ void reference_init(struct reference *reference, struct arena *arena,
         arena_take(arena, limits->max_instruments, sizeof *reference->instruments);
 }
 
-static const struct asset *asset_find(const struct reference *reference, uint32_t asset)
-{
-    if (asset == 0 || asset > reference->max_assets || reference->assets[asset - 1].listed == 0) {
-        return NULL;
-    }
-    return &reference->assets[asset - 1];
-}
-
 struct refusal reference_list_asset(struct reference *reference,
                                     const struct command_list_asset *command)
 {
@@ -31,7 +23,7 @@ struct refusal reference_list_asset(struct reference *reference,
     if (command->scale > SCALE_MAX) {
         return refuse(REJECT_INVALID_FIELD, 0, 2);
     }
-    if (asset_find(reference, command->asset) != NULL) {
+    if (reference_find_asset(reference, command->asset) != NULL) {
         return refuse(REJECT_ALREADY_EXISTS, 0, command->asset);
     }
     if (command->asset > reference->max_assets) {
@@ -108,10 +100,10 @@ struct refusal reference_list_instrument(struct reference *reference,
     if (command->instrument > reference->max_instruments) {
         return refuse(REJECT_TABLE_FULL, reference->max_instruments, command->instrument);
     }
-    if (asset_find(reference, command->base_asset) == NULL) {
+    if (reference_find_asset(reference, command->base_asset) == NULL) {
         return refuse(REJECT_UNKNOWN_ASSET, 0, command->base_asset);
     }
-    const struct asset *quote = asset_find(reference, command->quote_asset);
+    const struct asset *quote = reference_find_asset(reference, command->quote_asset);
     if (quote == NULL) {
         return refuse(REJECT_UNKNOWN_ASSET, 0, command->quote_asset);
     }

@@ -47,6 +47,16 @@ reference_find(const struct reference *reference, uint32_t instrument)
     return &reference->instruments[instrument - 1].terms;
 }
 
+/* A listed asset, or null. */
+static inline const struct asset *reference_find_asset(const struct reference *reference,
+                                                       uint32_t asset)
+{
+    if (asset == 0 || asset > reference->max_assets || reference->assets[asset - 1].listed == 0) {
+        return NULL;
+    }
+    return &reference->assets[asset - 1];
+}
+
 struct refusal reference_list_asset(struct reference *reference,
                                     const struct command_list_asset *command);
 struct refusal reference_list_instrument(struct reference *reference,
