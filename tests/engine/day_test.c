@@ -298,6 +298,43 @@ static void the_walk_keeps_its_place_when_orders_leave(void **state)
     printf("%" PRIu64 " disturbances\n", disturbances);
 }
 
+/* The order on which the walk stands is filled, its slot goes to one of another queue, and that one
+ * leaves: the mark must not follow it there. */
+static void the_slot_of_the_marked_order_is_used_again(void **state)
+{
+    (void)state;
+    static struct venue venue;
+    const int newcomers = 20; /* more than were filled at last */
+    venue_open(&venue);
+    enter(&venue, 2, SIDE_BUY, 100, TIME_IN_FORCE_GTC);
+    for (uint32_t i = 0; i < 3 * LOOKS; i++) {
+        enter(&venue, 1, SIDE_BUY, 100, TIME_IN_FORCE_GTC);
+    }
+    struct command command = end_of_day();
+    apply(&venue, &command);
+    assert_int_equal(standing_at(&venue), LOOKS);
+    command = order(&venue, 1, SIDE_SELL, 100, TIME_IN_FORCE_IOC);
+    command.new_order.quantity.lots = LOOKS;
+    while (standing_at(&venue) != NOBODY) { /* a command trades with six of them */
+        apply(&venue, &command);
+    }
+    uint64_t first = venue.orders;
+    for (int i = 0; i < newcomers; i++) {
+        enter(&venue, 2, SIDE_BUY, 100, TIME_IN_FORCE_GTC);
+    }
+    for (uint64_t name = venue.orders - 1; name >= first; name--) {
+        command =
+            (struct command){.header.id = COMMAND_CANCEL,
+                             .cancel = {.account = 1, .client_order_id = text36_from_number(name)}};
+        apply(&venue, &command);
+    }
+    do {
+        command = end_of_day();
+        apply(&venue, &command);
+    } while (!day_has_ended(&venue));
+    venue_close(&venue);
+}
+
 /* An engine whose event sequence is this; everything else is as venue_open left it. */
 static enum status load_at_sequence(struct venue *venue, uint64_t event_sequence)
 {
@@ -356,6 +393,7 @@ int main(void)
         cmocka_unit_test(a_slice_looks_at_so_many_orders),
         cmocka_unit_test(a_restart_between_slices_changes_nothing),
         cmocka_unit_test(the_walk_keeps_its_place_when_orders_leave),
+        cmocka_unit_test(the_slot_of_the_marked_order_is_used_again),
         cmocka_unit_test(an_order_id_has_48_bits_of_sequence),
         cmocka_unit_test(a_state_beyond_order_ids_is_refused),
     };

@@ -210,7 +210,7 @@ static enum status decode_order(struct load *load, struct order_record *out)
     bool timed = out->order.time_in_force == TIME_IN_FORCE_GTD;
     bool valid = timed == (out->cold.expire_time != 0) &&
                  text36_valid(&out->cold.client_order_id) && out->order.remaining_lots > 0 &&
-                 out->order.remaining_lots <= out->order.total_lots &&
+                 out->order.remaining_lots <= out->order.total_lots && out->order.reference > 0 &&
                  out->order.reference <= load->engine->event_sequence && terms != NULL &&
                  out->order.total_lots <= terms->largest_quantity.lots;
     return valid ? STATUS_OK : STATUS_INVALID;
