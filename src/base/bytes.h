@@ -43,7 +43,18 @@ BYTES_ACCESSORS(32, __builtin_bswap32)
 BYTES_ACCESSORS(64, __builtin_bswap64)
 #undef BYTES_ACCESSORS
 
-/* Six-byte big-endian timestamp of ITCH and OUCH. */
+/* One byte, for tables that paste the number of bits into a name. */
+static ALWAYS_INLINE uint8_t bytes_load_be8(const uint8_t *at)
+{
+    return at[0];
+}
+
+static ALWAYS_INLINE void bytes_store_be8(uint8_t *at, uint8_t value)
+{
+    at[0] = value;
+}
+
+/* Six-byte big-endian timestamp of ITCH. */
 static ALWAYS_INLINE uint64_t bytes_load_be48(const uint8_t *at)
 {
     return (uint64_t)bytes_load_be16(at) << 32 | bytes_load_be32(at + 2);

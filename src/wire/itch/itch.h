@@ -70,16 +70,6 @@ static ALWAYS_INLINE void itch_encode_header(uint8_t *at, uint8_t letter,
     bytes_store_be48(at + 5, header->time_ns);
 }
 
-static ALWAYS_INLINE uint8_t bytes_load_be8(const uint8_t *at)
-{
-    return at[0];
-}
-
-static ALWAYS_INLINE void bytes_store_be8(uint8_t *at, uint8_t value)
-{
-    at[0] = value;
-}
-
 /* `at` has ITCH_<name>_BYTES readable bytes, the letter already looked at. */
 #define ITCH_MESSAGE(name, letter, bytes)                                                          \
     static inline void itch_decode_##name(const uint8_t *at, struct itch_##name *out_message)      \
