@@ -2,13 +2,13 @@
 #include "apps/dojima/importer.h"
 
 #include "apps/dojima/importer_state.h"
+#include "base/calendar.h"
 #include "wire/native/text36.h"
 
 #include <stdlib.h>
 
 #define QUOTE_ASSET 1u
 #define QUOTE_SCALE 9u /* exact for prices of four and of nine decimals */
-#define NS_PER_DAY  (24ull * 3600 * 1000000000)
 
 static enum status apply_add(struct importer *importer, const struct flow_message *message,
                              uint32_t instrument);
@@ -412,24 +412,6 @@ static enum status apply_clear(struct importer *importer, struct importer_instru
     return status;
 }
 
-/* Nanoseconds from 1970 to the midnight that begins `day` (yyyymmdd); 0 for no date. Days are
- * counted from a March first, so that the leap day is the last of its year. */
-static uint64_t midnight_of(uint32_t day)
-{
-    uint32_t year = day / 10000;
-    uint32_t month = day / 100 % 100;
-    uint32_t date = day % 100;
-    if (year < 1970 || month < 1 || month > 12 || date < 1 || date > 31) {
-        return 0;
-    }
-    uint32_t from_march = month > 2 ? month - 3 : month + 9;
-    uint32_t years = month > 2 ? year : year - 1;
-    uint64_t days = (uint64_t)years * 365 + years / 4 - years / 100 + years / 400 +
-                    (from_march * 153 + 2) / 5 + date - 1;
-    const uint64_t days_to_1970 = 719468;
-    return days < days_to_1970 ? 0 : (days - days_to_1970) * NS_PER_DAY;
-}
-
 enum status importer_begin(struct importer *importer)
 {
     importer->time_ns = importer->midnight_ns;
@@ -476,7 +458,7 @@ enum status importer_open(const struct importer_options *options, struct importe
     }
     importer->options = *options;
     if (!options->time_is_utc) {
-        importer->midnight_ns = midnight_of(options->trading_day);
+        importer->midnight_ns = calendar_midnight_ns(options->trading_day);
     }
     *out_importer = importer;
     return STATUS_OK;
