@@ -247,6 +247,7 @@ enum status shard_start(struct shard *shard)
         .full = shard->options.full,
         .read_only = shard->options.mode == SHARD_READ,
         .on_released = shard->options.on_released,
+        .on_event = shard->options.on_event,
         .context = shard->options.context,
     };
     struct arena arena;

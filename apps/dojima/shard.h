@@ -35,6 +35,7 @@ struct shard_options {
     bool follow;
     bool full;
     sequencer_on_released *on_released;
+    sequencer_on_event *on_event;
     void *context;
 };
 

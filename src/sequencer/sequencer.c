@@ -98,6 +98,14 @@ static bool sequencer_has_room(const struct sequencer *sequencer)
            sequencer->held[sequencer->building].commands < BATCH_COMMANDS_MAX;
 }
 
+bool sequencer_ready(const struct sequencer *sequencer)
+{
+    const struct journal *commands = sequencer->commands;
+    return journal_idle(commands) ||
+           (sequencer_has_room(sequencer) && commands->batch_capacity - commands->batch_used >=
+                                                 journal_frame_bytes(COMMAND_BYTES_MAX));
+}
+
 enum status sequencer_append_event(struct sequencer *sequencer, const struct event_record *record,
                                    uint64_t time_ns)
 {

@@ -103,6 +103,10 @@ bool sequencer_following(const struct sequencer *sequencer);
  * applies it. It is durable, and its events are released, some time after: see sequencer_tick. */
 MUST_USE enum status sequencer_submit(struct sequencer *sequencer, struct command *command);
 
+/* False if a submit now would first wait for the batch before it to become durable: the time to
+ * refuse what may be refused. */
+bool sequencer_ready(const struct sequencer *sequencer);
+
 /* The events of the last submitted command, to be walked with event_next; valid until the next
  * call. They are not public: their cause may not be durable yet. */
 struct events sequencer_outcome(const struct sequencer *sequencer);
