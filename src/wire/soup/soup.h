@@ -10,7 +10,7 @@
  *           S sequenced data    H heartbeat    Z end of session
  *   client  L login: user 6, password 10, requested session 10, requested sequence 20
  *           U unsequenced data  R heartbeat    O logout
- *   both    + debug text
+ *   both    + debug text; the native protocol's server sends U for what is in no stream
  *
  * Sequence numbers count S packets from 1; they are not in the packets. H and R are sent after one
  * second without anything else; a peer that sends nothing for 15 seconds is taken for dead.
