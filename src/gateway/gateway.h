@@ -39,13 +39,12 @@ struct port;
 typedef int64_t gateway_clock(void *context);
 
 struct gateway_limits {
-    uint32_t connections_max;    /* 0: 1024; more are cut at once */
-    int64_t login_timeout_ns;    /* 0: 10 s from the connection to the login's end */
-    int64_t heartbeat_ns;        /* 0: 1 s without a message from us: a heartbeat */
-    int64_t silence_ns;          /* 0: 15 s without a byte from the client: cut */
-    int64_t stall_ns;            /* 0: 10 s in which a client takes nothing of what waits: cut */
-    uint32_t commands_under_way; /* 0: 4096 a session; more are NOT SEQUENCED */
-    uint32_t valid_for_us;       /* of commands, 0: 10 s */
+    uint32_t connections_max; /* 0: 1024; more are cut at once */
+    int64_t login_timeout_ns; /* 0: 10 s from the connection to the login's end */
+    int64_t heartbeat_ns;     /* 0: 1 s without a message from us: a heartbeat */
+    int64_t silence_ns;       /* 0: 15 s without a byte from the client: cut */
+    int64_t stall_ns;         /* 0: 10 s in which a client takes nothing of what waits: cut */
+    uint32_t valid_for_us;    /* of commands, 0: 10 s */
 };
 
 struct gateway_options {
@@ -80,8 +79,8 @@ struct gateway_session_state {
     char name[7]; /* SoupBinTCP username, NUL-ended */
     uint32_t session;
     uint32_t incarnation;
-    uint64_t next_number;        /* of the stream, as far as this gateway has seen it */
-    uint64_t commands_under_way; /* submitted and without an outcome yet */
+    uint64_t next_number;    /* of the stream, as far as this gateway has seen it */
+    uint64_t input_sequence; /* of the last command of this incarnation */
     enum gateway_protocol protocol;
     bool live;     /* a connection is logged on */
     char peer[64]; /* its address; empty when there is none */

@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Client messages to commands. What asks for something that the venue does not have becomes a
+ * command that the engine refuses, so that the refusal is a fact with a place in the stream:
+ *
+ *   unknown symbol              instrument 0                       UNKNOWN_INSTRUMENT
+ *   a value we do not take      a market order that stays          INCOMPATIBLE_FIELDS
+ *   a change we do not take     a replace to nothing               QUANTITY_NOT_POSITIVE
+ */
+#include "gateway/ouch/ouch_session.h"
+
+#include "wire/ouch/ouch.h"
+
+static enum protocol_outcome wrong(struct protocol_request *request, const char *reason)
+{
+    request->reason = reason;
+    return PROTOCOL_WRONG;
+}
+
+static void begin(struct protocol_request *request, uint8_t id, uint8_t version)
+{
+    request->command = (struct command){.header = {.id = id, .version = version}};
+}
+
+static struct text36 name_of(const struct ouch_session *session, uint32_t user_ref_num,
+                             const char *client_id)
+{
+    struct order_name name = {.session = session->who.session, .user_ref_num = user_ref_num};
+    memcpy(name.client_id, client_id, sizeof name.client_id);
+    return order_name_encode(&name);
+}
+
+/* The name that an order has in the log. Of an unknown one: the name it would have, which no order
+ * has, so that the engine says so. */
+static struct text36 name_known(const struct ouch_session *session, uint32_t user_ref_num,
+                                const struct ouch_known *known)
+{
+    static const char blank[OUCH_CLIENT_ID_BYTES] = {' ', ' ', ' ', ' ', ' ', ' ', ' ',
+                                                     ' ', ' ', ' ', ' ', ' ', ' ', ' '};
+    return name_of(session, user_ref_num, known == NULL ? blank : known->client_id);
+}
+
+static bool take_side(uint8_t letter, enum side *out_side)
+{
+    switch (letter) {
+    case OUCH_SIDE_BUY:
+        *out_side = SIDE_BUY;
+        return true;
+    case OUCH_SIDE_SELL:
+    case OUCH_SIDE_SELL_SHORT:
+    case OUCH_SIDE_SELL_SHORT_EXEMPT:
+        *out_side = SIDE_SELL;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool take_capacity(uint8_t letter, enum capacity *out_capacity)
+{
+    switch (letter) {
+    case OUCH_CAPACITY_AGENCY:
+        *out_capacity = CAPACITY_AGENCY;
+        return true;
+    case OUCH_CAPACITY_PRINCIPAL:
+        *out_capacity = CAPACITY_PRINCIPAL;
+        return true;
+    case OUCH_CAPACITY_RISKLESS:
+        *out_capacity = CAPACITY_RISKLESS_PRINCIPAL;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool take_time_in_force(uint8_t letter, enum time_in_force *out_time_in_force)
+{
+    switch (letter) {
+    case OUCH_TIME_IN_FORCE_DAY:
+        *out_time_in_force = TIME_IN_FORCE_DAY;
+        return true;
+    case OUCH_TIME_IN_FORCE_IOC:
+        *out_time_in_force = TIME_IN_FORCE_IOC;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static struct price take_price(uint64_t price)
+{
+    return (struct price){price > INT64_MAX ? PRICE_NONE : (int64_t)price};
+}
+
+/* Appendage of a new order: MIN_QUANTITY of the whole makes an IOC fill-or-kill, POST_ONLY slides.
+ * False: it asks for something else. */
+static bool take_appendage(const struct ouch_enter_order *enter, struct command_new_order *order)
+{
+    struct ouch_element element;
+    size_t at = 0;
+    while (ouch_appendage_next(&enter->appendage, &at, &element)) {
+        if (element.bytes != ouch_tag_bytes(element.tag)) {
+            return false;
+        }
+        switch (element.tag) {
+        case OUCH_TAG_MIN_QUANTITY:
+            if (ouch_element_number(&element) == enter->quantity &&
+                order->time_in_force == TIME_IN_FORCE_IOC) {
+                order->time_in_force = TIME_IN_FORCE_FOK;
+            } else if (ouch_element_number(&element) != 0) {
+                return false;
+            }
+            break;
+        case OUCH_TAG_POST_ONLY:
+            order->post_only = element.value[0] == 'P' ? POST_ONLY_SLIDE : POST_ONLY_OFF;
+            break;
+        case OUCH_TAG_PRICE_TYPE:
+            if (element.value[0] != 'L') {
+                return false;
+            }
+            break;
+        case OUCH_TAG_FIRM:
+        case OUCH_TAG_CUSTOMER_TYPE:
+        case OUCH_TAG_USER_REF_IDX:
+            break; /* say nothing that this venue needs */
+        default:
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The values that are taken as they are; false: one of them is not. */
+static bool take_values(const struct ouch_enter_order *enter, struct command_new_order *order)
+{
+    return take_side(enter->side, &order->side) &&
+           take_capacity(enter->capacity, &order->capacity) &&
+           take_time_in_force(enter->time_in_force, &order->time_in_force) &&
+           (enter->display == OUCH_DISPLAY_VISIBLE ||
+            enter->display == OUCH_DISPLAY_ATTRIBUTABLE) &&
+           enter->cross_type == OUCH_CROSS_TYPE_CONTINUOUS &&
+           (enter->sweep == OUCH_SWEEP_ELIGIBLE || enter->sweep == OUCH_SWEEP_NOT_ELIGIBLE) &&
+           order_name_legal(enter->client_order_id) && take_appendage(enter, order);
+}
+
+static enum protocol_outcome decode_enter(const struct ouch_session *session,
+                                          const struct directory *directory,
+                                          const struct ouch_enter_order *enter,
+                                          struct protocol_request *request)
+{
+    static const char blank[OUCH_CLIENT_ID_BYTES + 1] = "              ";
+    request->reference = enter->user_ref_num;
+    if (enter->user_ref_num <= ouch_session_highest(session)) {
+        return PROTOCOL_REPEAT;
+    }
+    begin(request, COMMAND_NEW_ORDER, COMMAND_NEW_ORDER_VERSION);
+    struct command_new_order *order = &request->command.new_order;
+    const struct directory_row *row = directory_find_padded(directory, enter->symbol);
+    *order = (struct command_new_order){
+        .account = session->who.account,
+        .price = take_price(enter->price),
+        .quantity = {enter->quantity},
+        .instrument = row == NULL ? 0 : row->terms.instrument,
+        .side = SIDE_BUY,
+        .order_type = ORDER_TYPE_LIMIT,
+        .time_in_force = TIME_IN_FORCE_DAY,
+        .capacity = CAPACITY_AGENCY,
+    };
+    if (take_values(enter, order)) {
+        if (enter->price == OUCH_PRICE_MARKET) {
+            order->order_type = ORDER_TYPE_MARKET;
+            order->price.units = PRICE_NONE;
+        }
+    } else {
+        order->order_type = ORDER_TYPE_MARKET;
+        order->time_in_force = TIME_IN_FORCE_DAY;
+    }
+    order->client_order_id =
+        name_of(session, enter->user_ref_num,
+                order_name_legal(enter->client_order_id) ? enter->client_order_id : blank);
+    return PROTOCOL_COMMAND;
+}
+
+/* Whether a replace keeps what the engine cannot change: time in force, display. */
+static bool keeps_the_rest(const struct ouch_replace_order *replace, const struct ouch_known *known)
+{
+    enum time_in_force time_in_force;
+    if (!take_time_in_force(replace->time_in_force, &time_in_force) ||
+        !order_name_legal(replace->client_order_id) || replace->appendage.count != 0 ||
+        (replace->display != OUCH_DISPLAY_VISIBLE &&
+         replace->display != OUCH_DISPLAY_ATTRIBUTABLE)) {
+        return false;
+    }
+    return known->pending || known->time_in_force == time_in_force;
+}
+
+static enum protocol_outcome decode_replace(const struct ouch_session *session,
+                                            const struct ouch_replace_order *replace,
+                                            struct protocol_request *request)
+{
+    struct ouch_known known;
+    request->reference = replace->user_ref_num;
+    if (replace->user_ref_num <= ouch_session_highest(session)) {
+        return PROTOCOL_REPEAT;
+    }
+    bool found = ouch_session_known(session, replace->orig_user_ref_num, &known);
+    begin(request, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
+    struct command_replace *command = &request->command.replace;
+    *command = (struct command_replace){
+        .account = session->who.account,
+        .price = replace->price == OUCH_PRICE_MARKET ? (struct price){PRICE_NONE}
+                                                     : take_price(replace->price),
+        .quantity = {replace->quantity},
+        .client_order_id = name_known(session, replace->orig_user_ref_num, found ? &known : NULL),
+    };
+    if (found && !keeps_the_rest(replace, &known)) {
+        command->quantity.lots = 0;
+    }
+    command->new_client_order_id =
+        order_name_legal(replace->client_order_id)
+            ? name_of(session, replace->user_ref_num, replace->client_order_id)
+            : name_known(session, replace->user_ref_num, NULL);
+    return PROTOCOL_COMMAND;
+}
+
+static enum protocol_outcome decode_cancel(const struct ouch_session *session,
+                                           const struct ouch_cancel_order *cancel,
+                                           struct protocol_request *request)
+{
+    struct ouch_known known;
+    bool found = ouch_session_known(session, cancel->user_ref_num, &known);
+    struct text36 name = name_known(session, cancel->user_ref_num, found ? &known : NULL);
+    int64_t less = found ? known.total.lots - (int64_t)cancel->quantity : 0;
+    request->reference = cancel->user_ref_num;
+    if (cancel->quantity == 0 || !found || less >= known.open.lots) {
+        begin(request, COMMAND_CANCEL, COMMAND_CANCEL_VERSION);
+        request->command.cancel =
+            (struct command_cancel){.account = session->who.account, .client_order_id = name};
+        return PROTOCOL_COMMAND;
+    }
+    begin(request, COMMAND_REDUCE, COMMAND_REDUCE_VERSION);
+    request->command.reduce = (struct command_reduce){
+        .account = session->who.account,
+        .quantity = {less > 0 ? less : 0},
+        .reason = REASON_REQUESTED,
+        .client_order_id = name,
+    };
+    return PROTOCOL_COMMAND;
+}
+
+/* A modify is a replace by the same name at the same price: fewer shares keep their place. */
+static enum protocol_outcome decode_modify(const struct ouch_session *session,
+                                           const struct ouch_modify_order *modify,
+                                           struct protocol_request *request)
+{
+    struct ouch_known known;
+    enum side side;
+    bool found = ouch_session_known(session, modify->user_ref_num, &known);
+    struct text36 name = name_known(session, modify->user_ref_num, found ? &known : NULL);
+    bool legal = found && take_side(modify->side, &side) && side == known.side &&
+                 (int64_t)modify->quantity <= known.total.lots;
+    request->reference = modify->user_ref_num;
+    begin(request, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
+    request->command.replace = (struct command_replace){
+        .account = session->who.account,
+        .price = found ? known.price : (struct price){1},
+        .quantity = {legal ? (int64_t)modify->quantity : 0},
+        .client_order_id = name,
+        .new_client_order_id = name,
+    };
+    return PROTOCOL_COMMAND;
+}
+
+static enum protocol_outcome decode_mass_cancel(const struct ouch_session *session,
+                                                const struct directory *directory,
+                                                const struct ouch_mass_cancel *mass_cancel,
+                                                struct protocol_request *request)
+{
+    struct ouch_element element;
+    request->reference = mass_cancel->user_ref_num;
+    if (mass_cancel->user_ref_num <= ouch_session_highest(session)) {
+        return PROTOCOL_REPEAT;
+    }
+    begin(request, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
+    struct command_mass_cancel *command = &request->command.mass_cancel;
+    *command = (struct command_mass_cancel){
+        .request = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
+                   mass_cancel->user_ref_num,
+        .session = session->who.session,
+    };
+    if (memcmp(mass_cancel->symbol, "        ", sizeof mass_cancel->symbol) != 0) {
+        const struct directory_row *row = directory_find_padded(directory, mass_cancel->symbol);
+        command->instrument = row == NULL ? UINT32_MAX : row->terms.instrument;
+    }
+    enum side side;
+    if (ouch_appendage_find(&mass_cancel->appendage, OUCH_TAG_SIDE, &element) == STATUS_OK &&
+        take_side(element.value[0], &side)) {
+        command->side = (uint8_t)side;
+    }
+    return PROTOCOL_COMMAND;
+}
+
+/* Order entry of a firm on or off is the operator's alone: the engine says so. */
+static enum protocol_outcome decode_block(const struct ouch_session *session, uint32_t reference,
+                                          bool blocked, struct protocol_request *request)
+{
+    request->reference = reference;
+    begin(request, COMMAND_SET_BLOCK, COMMAND_SET_BLOCK_VERSION);
+    request->command.set_block = (struct command_set_block){
+        .number = session->who.session, .target = BLOCK_TARGET_SESSION, .blocked = blocked};
+    return PROTOCOL_COMMAND;
+}
+
+static enum protocol_outcome decode_query(const struct ouch_session *session,
+                                          struct protocol_request *request)
+{
+    begin(request, COMMAND_RESOLVE, COMMAND_RESOLVE_VERSION);
+    request->command.resolve = (struct command_resolve){
+        .account = session->who.account,
+        .client_order_id = ouch_query_name(session->who.session, ouch_session_highest(session) + 1),
+    };
+    return PROTOCOL_COMMAND;
+}
+
+static enum protocol_outcome decode_order(const struct ouch_session *session,
+                                          const struct directory *directory, const uint8_t *bytes,
+                                          size_t count, struct protocol_request *request)
+{
+    switch (bytes[0]) {
+    case OUCH_enter_order_LETTER: {
+        struct ouch_enter_order message;
+        return ouch_decode_enter_order(bytes, count, &message) == STATUS_OK
+                   ? decode_enter(session, directory, &message, request)
+                   : wrong(request, "Enter Order has a wrong length or appendage");
+    }
+    case OUCH_replace_order_LETTER: {
+        struct ouch_replace_order message;
+        return ouch_decode_replace_order(bytes, count, &message) == STATUS_OK
+                   ? decode_replace(session, &message, request)
+                   : wrong(request, "Replace Order has a wrong length or appendage");
+    }
+    case OUCH_cancel_order_LETTER: {
+        struct ouch_cancel_order message;
+        return ouch_decode_cancel_order(bytes, count, &message) == STATUS_OK
+                   ? decode_cancel(session, &message, request)
+                   : wrong(request, "Cancel Order has a wrong length or appendage");
+    }
+    default: {
+        struct ouch_modify_order message;
+        return ouch_decode_modify_order(bytes, count, &message) == STATUS_OK
+                   ? decode_modify(session, &message, request)
+                   : wrong(request, "Modify Order has a wrong length or appendage");
+    }
+    }
+}
+
+enum protocol_outcome ouch_entry_decode(const void *state, const struct directory *directory,
+                                        const uint8_t *bytes, size_t count,
+                                        struct protocol_request *out_request)
+{
+    const struct ouch_session *session = state;
+    *out_request = (struct protocol_request){0};
+    if (count == 0) {
+        return wrong(out_request, "an empty message");
+    }
+    switch (bytes[0]) {
+    case OUCH_enter_order_LETTER:
+    case OUCH_replace_order_LETTER:
+    case OUCH_cancel_order_LETTER:
+    case OUCH_modify_order_LETTER:
+        return decode_order(session, directory, bytes, count, out_request);
+    case OUCH_mass_cancel_LETTER: {
+        struct ouch_mass_cancel message;
+        return ouch_decode_mass_cancel(bytes, count, &message) == STATUS_OK
+                   ? decode_mass_cancel(session, directory, &message, out_request)
+                   : wrong(out_request, "Mass Cancel has a wrong length or appendage");
+    }
+    case OUCH_disable_order_entry_LETTER: {
+        struct ouch_disable_order_entry message;
+        return ouch_decode_disable_order_entry(bytes, count, &message) == STATUS_OK
+                   ? decode_block(session, message.user_ref_num, true, out_request)
+                   : wrong(out_request, "Disable Order Entry has a wrong length or appendage");
+    }
+    case OUCH_enable_order_entry_LETTER: {
+        struct ouch_enable_order_entry message;
+        return ouch_decode_enable_order_entry(bytes, count, &message) == STATUS_OK
+                   ? decode_block(session, message.user_ref_num, false, out_request)
+                   : wrong(out_request, "Enable Order Entry has a wrong length or appendage");
+    }
+    case OUCH_account_query_LETTER:
+        return ouch_check(OUCH_IN, bytes, count) == STATUS_OK
+                   ? decode_query(session, out_request)
+                   : wrong(out_request, "Account Query has a wrong length or appendage");
+    default:
+        return wrong(out_request, "no message of OUCH 5.0 begins with this letter");
+    }
+}

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/ouch/ouch_orders.h"
+
+#include "base/hash.h"
+#include "wire/native/command.h"
+
+#include <stdlib.h>
+
+typedef uint64_t row_key(const struct ouch_order *order);
+
+static uint64_t key_accepted(const struct ouch_order *order)
+{
+    return order->accepted;
+}
+
+static uint64_t key_user_ref_num(const struct ouch_order *order)
+{
+    return order->user_ref_num;
+}
+
+/* The slot of `key`: the one that holds it, or the empty one where it would go. */
+static uint32_t *slot_of(const struct ouch_table *table, const struct ouch_order *rows,
+                         uint64_t key, row_key *key_of)
+{
+    uint32_t mask = table->capacity - 1;
+    uint32_t at = (uint32_t)hash_mix64(key) & mask;
+    while (table->rows[at] != 0 && key_of(&rows[table->rows[at] - 1]) != key) {
+        at = (at + 1) & mask;
+    }
+    return &table->rows[at];
+}
+
+static const struct ouch_order *find(const struct ouch_orders *orders,
+                                     const struct ouch_table *table, uint64_t key, row_key *key_of)
+{
+    if (table->capacity == 0) {
+        return NULL;
+    }
+    uint32_t row = *slot_of(table, orders->rows, key, key_of);
+    return row == 0 ? NULL : &orders->rows[row - 1];
+}
+
+/* Twice the slots, filled again; rows stand in order, so the newest of a key wins. */
+static enum status grow_table(const struct ouch_orders *orders, struct ouch_table *table,
+                              row_key *key_of)
+{
+    struct ouch_table larger = {.capacity = table->capacity == 0 ? 64 : table->capacity * 2};
+    larger.rows = calloc(larger.capacity, sizeof *larger.rows);
+    if (larger.rows == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (uint32_t i = 0; i < orders->count; i++) {
+        *slot_of(&larger, orders->rows, key_of(&orders->rows[i]), key_of) = i + 1;
+    }
+    free(table->rows);
+    *table = larger;
+    return STATUS_OK;
+}
+
+static enum status reserve_row(struct ouch_orders *orders)
+{
+    if (orders->count == orders->capacity) {
+        uint32_t capacity = orders->capacity == 0 ? 32 : orders->capacity * 2;
+        struct ouch_order *rows = realloc(orders->rows, capacity * sizeof *rows);
+        if (rows == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        orders->rows = rows;
+        orders->capacity = capacity;
+    }
+    if (orders->by_accepted.capacity < 2 * (orders->count + 1)) {
+        enum status status = grow_table(orders, &orders->by_accepted, key_accepted);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    if (orders->by_user_ref_num.capacity < 2 * (orders->count + 1)) {
+        return grow_table(orders, &orders->by_user_ref_num, key_user_ref_num);
+    }
+    return STATUS_OK;
+}
+
+static enum status add_row(struct ouch_orders *orders, const struct ouch_order *order)
+{
+    enum status status = reserve_row(orders);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    uint32_t *by_id = slot_of(&orders->by_accepted, orders->rows, order->accepted, key_accepted);
+    uint32_t *by_number =
+        slot_of(&orders->by_user_ref_num, orders->rows, order->user_ref_num, key_user_ref_num);
+    orders->rows[orders->count] = *order;
+    orders->rows[orders->count].previous = *by_id;
+    if (*by_id != 0) {
+        orders->rows[*by_id - 1].replaced = true;
+    }
+    orders->count++;
+    *by_id = orders->count;
+    *by_number = orders->count;
+    return STATUS_OK;
+}
+
+static void set_name(struct ouch_order *order, const struct text36 *text)
+{
+    struct order_name name;
+    order->user_ref_num = 0;
+    memset(order->client_id, ' ', sizeof order->client_id);
+    if (order_name_decode(text, &name)) {
+        order->user_ref_num = name.user_ref_num;
+        memcpy(order->client_id, name.client_id, sizeof order->client_id);
+    }
+}
+
+static void note_used(struct ouch_orders *orders, uint32_t user_ref_num)
+{
+    if (user_ref_num > orders->highest_user_ref_num) {
+        orders->highest_user_ref_num = user_ref_num;
+    }
+}
+
+static struct ouch_order *newest(const struct ouch_orders *orders, uint64_t order_id)
+{
+    if (orders->by_accepted.capacity == 0) {
+        return NULL;
+    }
+    uint32_t row = *slot_of(&orders->by_accepted, orders->rows, order_id >> 16, key_accepted);
+    return row == 0 ? NULL : &orders->rows[row - 1];
+}
+
+static enum status apply_accepted(struct ouch_orders *orders, const struct stream_entry *entry,
+                                  const struct event_accepted *accepted)
+{
+    struct ouch_order order = {
+        .accepted = entry->event_sequence,
+        .since = entry->number,
+        .price = accepted->price,
+        .total = accepted->quantity,
+        .open = accepted->quantity,
+        .instrument = accepted->instrument,
+        .side = accepted->side,
+        .time_in_force = accepted->time_in_force,
+        .order_type = accepted->order_type,
+        .post_only = accepted->post_only,
+        .capacity = accepted->capacity,
+    };
+    set_name(&order, &accepted->client_order_id);
+    note_used(orders, order.user_ref_num);
+    return add_row(orders, &order);
+}
+
+static enum status apply_replaced(struct ouch_orders *orders, const struct stream_entry *entry,
+                                  const struct event_replaced *replaced)
+{
+    struct ouch_order *order = newest(orders, replaced->order_id);
+    if (order == NULL) {
+        return STATUS_OK;
+    }
+    struct ouch_order next = *order;
+    next.price = replaced->price;
+    next.total = replaced->quantity;
+    next.open = replaced->remaining;
+    set_name(&next, &replaced->client_order_id);
+    if (next.user_ref_num == order->user_ref_num) {
+        *order = next;
+        return STATUS_OK;
+    }
+    next.since = entry->number;
+    note_used(orders, next.user_ref_num);
+    return add_row(orders, &next);
+}
+
+static void set_open(struct ouch_orders *orders, uint64_t order_id, int64_t lots)
+{
+    struct ouch_order *order = newest(orders, order_id);
+    if (order != NULL) {
+        order->open.lots = lots;
+    }
+}
+
+static void apply_reduced(struct ouch_orders *orders, const struct event_reduced *reduced)
+{
+    struct ouch_order *order = newest(orders, reduced->order_id);
+    if (order != NULL) {
+        order->open = reduced->remaining;
+        order->total.lots -= reduced->quantity.lots;
+    }
+}
+
+static void apply_trade(struct ouch_orders *orders, const struct stream_entry *entry,
+                        const struct event_trade *trade)
+{
+    if (entry->side == STREAM_MAKER) {
+        set_open(orders, trade->maker_order_id, trade->maker_remaining.lots);
+    } else {
+        set_open(orders, trade->taker_order_id, trade->taker_remaining.lots);
+    }
+}
+
+static void apply_rejected(struct ouch_orders *orders, const struct event_rejected *rejected)
+{
+    struct order_name name;
+    if (rejected->command == COMMAND_NEW_ORDER &&
+        order_name_decode(&rejected->client_order_id, &name)) {
+        note_used(orders, name.user_ref_num);
+    }
+}
+
+enum status ouch_orders_apply(struct ouch_orders *orders, const struct stream_entry *entry,
+                              const struct event *event)
+{
+    if (entry->number <= orders->last_number) {
+        return STATUS_OK;
+    }
+    enum status status = STATUS_OK;
+    switch (event->header.id) {
+    case EVENT_ACCEPTED:
+        status = apply_accepted(orders, entry, &event->accepted);
+        break;
+    case EVENT_REPLACED:
+        status = apply_replaced(orders, entry, &event->replaced);
+        break;
+    case EVENT_REDUCED:
+        apply_reduced(orders, &event->reduced);
+        break;
+    case EVENT_REMOVED:
+        set_open(orders, event->removed.order_id, 0);
+        break;
+    case EVENT_CANCELLED:
+        set_open(orders, event->cancelled.order_id, 0);
+        break;
+    case EVENT_TRADE:
+        apply_trade(orders, entry, &event->trade);
+        break;
+    case EVENT_REJECTED:
+        apply_rejected(orders, &event->rejected);
+        break;
+    case EVENT_MASS_CANCELLED:
+        note_used(orders, (uint32_t)event->mass_cancelled.request);
+        break;
+    default:
+        break;
+    }
+    if (status == STATUS_OK) {
+        orders->last_number = entry->number;
+    }
+    return status;
+}
+
+const struct ouch_order *ouch_orders_find(const struct ouch_orders *orders, uint32_t user_ref_num)
+{
+    return find(orders, &orders->by_user_ref_num, user_ref_num, key_user_ref_num);
+}
+
+const struct ouch_order *ouch_orders_previous(const struct ouch_orders *orders,
+                                              const struct ouch_order *order)
+{
+    return order->previous == 0 ? NULL : &orders->rows[order->previous - 1];
+}
+
+const struct ouch_order *ouch_orders_at(const struct ouch_orders *orders, uint64_t order_id,
+                                        uint64_t number)
+{
+    const struct ouch_order *order =
+        find(orders, &orders->by_accepted, order_id >> 16, key_accepted);
+    while (order != NULL && order->since > number && order->previous != 0) {
+        order = ouch_orders_previous(orders, order);
+    }
+    return order;
+}
+
+void ouch_orders_deinit(struct ouch_orders *orders)
+{
+    free(orders->rows);
+    free(orders->by_accepted.rows);
+    free(orders->by_user_ref_num.rows);
+    *orders = (struct ouch_orders){0};
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/ouch/ouch_session.h"
+
+#include "base/text.h"
+
+#include <stdlib.h>
+
+static enum status session_open(const struct protocol_who *who, void **out_state)
+{
+    struct ouch_session *session = calloc(1, sizeof *session);
+    if (session == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    session->who = *who;
+    *out_state = session;
+    return STATUS_OK;
+}
+
+static void session_close(void *state)
+{
+    struct ouch_session *session = state;
+    if (session != NULL) {
+        ouch_orders_deinit(&session->orders);
+        free(session->pending);
+        free(session);
+    }
+}
+
+static void drop_pending(struct ouch_session *session, size_t index)
+{
+    session->pending_count--;
+    memmove(&session->pending[index], &session->pending[index + 1],
+            (session->pending_count - index) * sizeof session->pending[0]);
+}
+
+/* The oldest pending request of this kind for this UserRefNum; pending_count if there is none. */
+static size_t find_pending(const struct ouch_session *session, uint8_t command,
+                           uint32_t user_ref_num)
+{
+    size_t i = 0;
+    while (i < session->pending_count && (session->pending[i].command != command ||
+                                          session->pending[i].user_ref_num != user_ref_num)) {
+        i++;
+    }
+    return i;
+}
+
+static void settle(struct ouch_session *session, uint8_t command, uint32_t user_ref_num)
+{
+    size_t index = find_pending(session, command, user_ref_num);
+    if (index < session->pending_count) {
+        drop_pending(session, index);
+    }
+}
+
+/* A refused REPLACE tells the order's name so far: the oldest one under way for it is meant. */
+static void settle_replace(struct ouch_session *session, uint32_t original)
+{
+    for (size_t i = 0; i < session->pending_count; i++) {
+        if (session->pending[i].command == COMMAND_REPLACE &&
+            session->pending[i].original == original) {
+            drop_pending(session, i);
+            return;
+        }
+    }
+}
+
+static void settle_rejected(struct ouch_session *session, const struct event_rejected *rejected)
+{
+    struct order_name name;
+    if (rejected->command == COMMAND_MASS_CANCEL) {
+        for (size_t i = 0; i < session->pending_count; i++) {
+            if (session->pending[i].command == COMMAND_MASS_CANCEL) {
+                drop_pending(session, i);
+                return;
+            }
+        }
+    }
+    if (!order_name_decode(&rejected->client_order_id, &name)) {
+        return;
+    }
+    if (rejected->command == COMMAND_REPLACE) {
+        settle_replace(session, name.user_ref_num);
+    } else {
+        settle(session, rejected->command, name.user_ref_num);
+    }
+}
+
+static void settle_name(struct ouch_session *session, uint8_t command, const struct text36 *text)
+{
+    struct order_name name;
+    if (order_name_decode(text, &name)) {
+        settle(session, command, name.user_ref_num);
+    }
+}
+
+static void settle_reduction(struct ouch_session *session, uint64_t order_id, uint64_t number,
+                             enum reason reason)
+{
+    const struct ouch_order *order = ouch_orders_at(&session->orders, order_id, number);
+    if (order != NULL && reason == REASON_REQUESTED) {
+        settle(session, COMMAND_REDUCE, order->user_ref_num);
+    }
+}
+
+static enum status session_apply(void *state, const struct stream_entry *entry,
+                                 const struct event *event)
+{
+    struct ouch_session *session = state;
+    enum status status = ouch_orders_apply(&session->orders, entry, event);
+    switch (event->header.id) {
+    case EVENT_ACCEPTED:
+        settle_name(session, COMMAND_NEW_ORDER, &event->accepted.client_order_id);
+        break;
+    case EVENT_REPLACED:
+        settle_name(session, COMMAND_REPLACE, &event->replaced.client_order_id);
+        break;
+    case EVENT_REJECTED:
+        settle_rejected(session, &event->rejected);
+        break;
+    case EVENT_REDUCED:
+        settle_reduction(session, event->reduced.order_id, entry->number, event->reduced.reason);
+        break;
+    case EVENT_REMOVED:
+        settle_reduction(session, event->removed.order_id, entry->number, event->removed.reason);
+        break;
+    case EVENT_MASS_CANCELLED:
+        settle(session, COMMAND_MASS_CANCEL, (uint32_t)event->mass_cancelled.request);
+        break;
+    default:
+        break;
+    }
+    return status;
+}
+
+static enum status session_submitted(void *state, const struct protocol_request *request,
+                                     uint64_t input_sequence)
+{
+    struct ouch_session *session = state;
+    const struct command *command = &request->command;
+    struct ouch_pending pending = {.input_sequence = input_sequence,
+                                   .user_ref_num = (uint32_t)request->reference,
+                                   .command = command->header.id};
+    struct order_name name = {0};
+    memset(pending.client_id, ' ', sizeof pending.client_id);
+    switch (command->header.id) {
+    case COMMAND_NEW_ORDER:
+        pending.price = command->new_order.price;
+        pending.quantity = command->new_order.quantity;
+        pending.side = command->new_order.side;
+        if (order_name_decode(&command->new_order.client_order_id, &name)) {
+            memcpy(pending.client_id, name.client_id, sizeof pending.client_id);
+        }
+        break;
+    case COMMAND_REPLACE:
+        pending.price = command->replace.price;
+        pending.quantity = command->replace.quantity;
+        if (order_name_decode(&command->replace.client_order_id, &name)) {
+            pending.original = name.user_ref_num;
+        }
+        if (order_name_decode(&command->replace.new_client_order_id, &name)) {
+            memcpy(pending.client_id, name.client_id, sizeof pending.client_id);
+        }
+        break;
+    case COMMAND_REDUCE:
+        pending.quantity = command->reduce.quantity;
+        break;
+    case COMMAND_MASS_CANCEL:
+        break;
+    default:
+        return STATUS_OK; /* its outcome changes nothing that is asked of pending requests */
+    }
+    if (session->pending_count == session->pending_capacity) {
+        size_t capacity = session->pending_capacity == 0 ? 64 : session->pending_capacity * 2;
+        struct ouch_pending *larger = realloc(session->pending, capacity * sizeof *larger);
+        if (larger == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        session->pending = larger;
+        session->pending_capacity = capacity;
+    }
+    session->pending[session->pending_count++] = pending;
+    return STATUS_OK;
+}
+
+static uint64_t session_refused(void *state, uint64_t input_sequence)
+{
+    struct ouch_session *session = state;
+    for (size_t i = 0; i < session->pending_count; i++) {
+        if (session->pending[i].input_sequence == input_sequence) {
+            uint64_t reference = session->pending[i].user_ref_num;
+            drop_pending(session, i);
+            return reference;
+        }
+    }
+    return 0;
+}
+
+static void session_fenced(void *state)
+{
+    struct ouch_session *session = state;
+    session->pending_count = 0;
+}
+
+uint32_t ouch_session_highest(const struct ouch_session *session)
+{
+    uint32_t highest = session->orders.highest_user_ref_num;
+    for (size_t i = session->pending_count; i > 0; i--) {
+        const struct ouch_pending *pending = &session->pending[i - 1];
+        if (pending->command != COMMAND_REDUCE) {
+            return pending->user_ref_num > highest ? pending->user_ref_num : highest;
+        }
+    }
+    return highest;
+}
+
+/* The newest request under way that gives an order this UserRefNum; null if there is none. */
+static const struct ouch_pending *pending_order(const struct ouch_session *session,
+                                                uint32_t user_ref_num)
+{
+    for (size_t i = session->pending_count; i > 0; i--) {
+        const struct ouch_pending *pending = &session->pending[i - 1];
+        if (pending->user_ref_num == user_ref_num &&
+            (pending->command == COMMAND_NEW_ORDER || pending->command == COMMAND_REPLACE)) {
+            return pending;
+        }
+    }
+    return NULL;
+}
+
+/* What requests under way will have taken off. */
+static int64_t pending_reductions(const struct ouch_session *session, uint32_t user_ref_num)
+{
+    int64_t lots = 0;
+    for (size_t i = 0; i < session->pending_count; i++) {
+        const struct ouch_pending *pending = &session->pending[i];
+        if (pending->command == COMMAND_REDUCE && pending->user_ref_num == user_ref_num) {
+            lots += pending->quantity.lots;
+        }
+    }
+    return lots;
+}
+
+bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_num,
+                        struct ouch_known *out_known)
+{
+    struct ouch_known known = {0};
+    const struct ouch_order *order = ouch_orders_find(&session->orders, user_ref_num);
+    const struct ouch_pending *pending = pending_order(session, user_ref_num);
+    if (order != NULL) {
+        known.price = order->price;
+        known.total = order->total;
+        known.open = order->open;
+        known.side = order->side;
+        known.time_in_force = order->time_in_force;
+        memcpy(known.client_id, order->client_id, sizeof known.client_id);
+    } else if (pending != NULL) {
+        known.price = pending->price;
+        known.total = pending->quantity;
+        known.open = pending->quantity;
+        known.side = pending->side;
+        known.pending = true;
+        memcpy(known.client_id, pending->client_id, sizeof known.client_id);
+    } else {
+        return false;
+    }
+    int64_t reductions = pending_reductions(session, user_ref_num);
+    known.total.lots -= reductions;
+    known.open.lots -= reductions;
+    *out_known = known;
+    return true;
+}
+
+struct text36 ouch_query_name(uint32_t session, uint32_t next)
+{
+    char bytes[TEXT36_BYTES_MAX + 1];
+    struct text text;
+    text_init(&text, bytes, sizeof bytes);
+    text_format(&text, "%u.Q%u", session, next);
+    return text36_from(bytes);
+}
+
+bool ouch_query_name_decode(const struct text36 *text, uint32_t *out_next)
+{
+    size_t at = 0;
+    uint64_t next = 0;
+    while (at < text->count && text->bytes[at] != '.') {
+        at++;
+    }
+    if (at + 2 >= text->count || text->bytes[at + 1] != 'Q') {
+        return false;
+    }
+    for (at += 2; at < text->count; at++) {
+        char digit = text->bytes[at];
+        next = next * 10 + (uint64_t)(digit - '0');
+        if (digit < '0' || digit > '9' || next > UINT32_MAX) {
+            return false;
+        }
+    }
+    *out_next = (uint32_t)next;
+    return true;
+}
+
+const struct protocol_ops ouch_protocol = {
+    .open = session_open,
+    .close = session_close,
+    .apply = session_apply,
+    .encode = ouch_outcome_encode,
+    .decode = ouch_entry_decode,
+    .submitted = session_submitted,
+    .refused = session_refused,
+    .fenced = session_fenced,
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * OUCH 5.0 as a protocol of the gateway. The mapping of messages to commands and of events to
+ * messages is docs/reference/ouch-mapping.md; decode is in ouch_entry.c, encode in ouch_outcome.c.
+ *
+ * Owner: a session of the gateway. Threads: one. Memory: malloc. Errors: NO_MEMORY.
+ * Order of calls: as gateway/protocol.h.
+ */
+#ifndef DOJIMA_GATEWAY_OUCH_OUCH_SESSION_H
+#define DOJIMA_GATEWAY_OUCH_OUCH_SESSION_H
+
+#include "gateway/ouch/ouch_orders.h"
+#include "gateway/protocol.h"
+
+extern const struct protocol_ops ouch_protocol;
+
+/* A request whose outcome the stream has not shown yet. */
+struct ouch_pending {
+    uint64_t input_sequence;
+    struct price price;
+    struct quantity quantity; /* ENTER, REPLACE: total; REDUCE: how much less */
+    uint32_t user_ref_num;    /* the new one of ENTER, REPLACE, MASS_CANCEL; else the order's */
+    uint32_t original;        /* REPLACE: the order's so far */
+    enum side side;
+    uint8_t command; /* enum command_id */
+    char client_id[OUCH_CLIENT_ID_BYTES];
+};
+
+struct ouch_session {
+    struct protocol_who who;
+    struct ouch_orders orders;
+    struct ouch_pending *pending; /* in the order of input sequences */
+    size_t pending_count;
+    size_t pending_capacity;
+};
+
+/* An order by its UserRefNum, as far as stream and requests under way tell. */
+struct ouch_known {
+    struct price price;
+    struct quantity total; /* what is being reduced already taken off */
+    struct quantity open;  /* the same; of a pending order its total */
+    enum side side;
+    char client_id[OUCH_CLIENT_ID_BYTES];
+    enum time_in_force time_in_force;
+    bool pending; /* time_in_force is not known */
+};
+
+/* False: neither the stream nor a request under way names it. */
+bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_num,
+                        struct ouch_known *out_known);
+
+/* Highest UserRefNum used, requests under way included. */
+uint32_t ouch_session_highest(const struct ouch_session *session);
+
+enum protocol_outcome ouch_entry_decode(const void *state, const struct directory *directory,
+                                        const uint8_t *bytes, size_t count,
+                                        struct protocol_request *out_request);
+
+size_t ouch_outcome_encode(const void *state, const struct directory *directory,
+                           const struct stream_entry *entry, const struct event *event,
+                           uint8_t *out);
+
+/* The name of an account query in the log: "7.Q12", 12 being the answer. */
+struct text36 ouch_query_name(uint32_t session, uint32_t next);
+bool ouch_query_name_decode(const struct text36 *text, uint32_t *out_next);
+
+#endif

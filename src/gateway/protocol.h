@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What one entry protocol is to the session layer: how a client's message becomes a command and how
+ * an entry of the session's stream becomes a message. Pure code over a state that is a fold of the
+ * stream, plus what is known of the commands under way.
+ *
+ * Two implementations: ouch/ouch_session.h, native/native_session.h.
+ *
+ * Owner: a session of the gateway. Threads: one. Memory: the state's own. Errors: NO_MEMORY.
+ * Order of calls: open; apply for each entry once, in order; encode for an entry that was applied,
+ * as often as asked; decode, then submitted; refused; fenced when a new incarnation begins; close.
+ */
+#ifndef DOJIMA_GATEWAY_PROTOCOL_H
+#define DOJIMA_GATEWAY_PROTOCOL_H
+
+#include "gateway/directory.h"
+#include "gateway/gateway.h"
+#include "stream/stream.h"
+#include "wire/native/command.h"
+
+/* Bytes of the largest message of any protocol. */
+#define PROTOCOL_MESSAGE_BYTES_MAX 512u
+
+/* Who speaks, from its identity. */
+struct protocol_who {
+    uint64_t account;
+    uint32_t session;
+    uint32_t participant;
+};
+
+enum protocol_outcome {
+    PROTOCOL_COMMAND = 1, /* `command` is to be submitted */
+    PROTOCOL_REPEAT = 2,  /* it was sent before: the original stands in the stream */
+    PROTOCOL_WRONG = 3,   /* no message of this protocol: the client is told `reason` */
+};
+
+struct protocol_request {
+    struct command command; /* without session, incarnation, input sequence */
+    const char *reason;     /* WRONG: a sentence for ever valid */
+    uint64_t reference;     /* by which the client knows it, 0 = none */
+};
+
+struct protocol_ops {
+    enum status (*open)(const struct protocol_who *who, void **out_state);
+    /* Null is accepted. */
+    void (*close)(void *state);
+    enum status (*apply)(void *state, const struct stream_entry *entry, const struct event *event);
+    /* Payload of the message; at most PROTOCOL_MESSAGE_BYTES_MAX bytes. */
+    size_t (*encode)(const void *state, const struct directory *directory,
+                     const struct stream_entry *entry, const struct event *event, uint8_t *out);
+    enum protocol_outcome (*decode)(const void *state, const struct directory *directory,
+                                    const uint8_t *bytes, size_t count,
+                                    struct protocol_request *out_request);
+    /* The request went to the port. NO_MEMORY ends the session. */
+    enum status (*submitted)(void *state, const struct protocol_request *request,
+                             uint64_t input_sequence);
+    /* It was not sequenced after all: its reference, 0 = not known. */
+    uint64_t (*refused)(void *state, uint64_t input_sequence);
+    /* What was under way is in the stream by now, or was never seen. */
+    void (*fenced)(void *state);
+};
+
+#endif
