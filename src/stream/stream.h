@@ -74,6 +74,7 @@ struct stream_options {
     on_stream_entry *on_entry; /* each new entry of every stream, private ones before the public
                                   ones of the same command; its result is ignored; null: none */
     void *context;
+    uint16_t shard;           /* of the log: the low bits of an order id */
     uint64_t expected_orders; /* live ones, for the first size of the table of owners */
 };
 
@@ -83,6 +84,9 @@ MUST_USE enum status stream_open(const struct stream_options *options, struct st
  * given out: they come with the first event of the next command or at stream_settle. */
 MUST_USE enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_t time_ns,
                                   const uint8_t *bytes, size_t count);
+
+/* Applies what the events log has behind the last event applied, and settles. */
+MUST_USE enum status stream_catch_up(struct stream *stream);
 
 /* Nothing more of the last command will come: gives out what was kept back. */
 MUST_USE enum status stream_settle(struct stream *stream);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * An entry is one word: event sequence (at most 2^48) << 3 | replaces << 2 | side.
+ */
+#include "stream/numbers.h"
+
+#include "base/assert.h"
+#include "base/hash.h"
+
+#include <stdlib.h>
+
+#define CHUNK_NUMBERS 512u
+#define SLOTS_FIRST   256u
+
+enum status numbers_init(struct numbers *numbers)
+{
+    *numbers = (struct numbers){.slots = calloc(SLOTS_FIRST, sizeof(struct number_list *)),
+                                .mask = SLOTS_FIRST - 1};
+    return numbers->slots == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+void numbers_deinit(struct numbers *numbers)
+{
+    for (size_t i = 0; numbers->slots != NULL && i <= numbers->mask; i++) {
+        struct number_list *list = numbers->slots[i];
+        if (list != NULL) {
+            for (uint64_t chunk = 0; chunk * CHUNK_NUMBERS < list->last; chunk++) {
+                free(list->chunks[chunk]);
+            }
+            free(list->chunks);
+            free(list);
+        }
+    }
+    free(numbers->slots);
+    *numbers = (struct numbers){0};
+}
+
+static struct number_list **slot_of(struct number_list **slots, size_t mask, struct stream_key key)
+{
+    size_t at = (size_t)hash_mix64(key.id * 8 + key.kind) & mask;
+    while (slots[at] != NULL && (slots[at]->key.id != key.id || slots[at]->key.kind != key.kind)) {
+        at = (at + 1) & mask;
+    }
+    return &slots[at];
+}
+
+struct number_list *numbers_find(const struct numbers *numbers, struct stream_key key)
+{
+    return *slot_of(numbers->slots, numbers->mask, key);
+}
+
+static enum status grow(struct numbers *numbers)
+{
+    size_t mask = numbers->mask * 2 + 1;
+    struct number_list **slots = calloc(mask + 1, sizeof(struct number_list *));
+    if (slots == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    for (size_t i = 0; i <= numbers->mask; i++) {
+        if (numbers->slots[i] != NULL) {
+            *slot_of(slots, mask, numbers->slots[i]->key) = numbers->slots[i];
+        }
+    }
+    free(numbers->slots);
+    numbers->slots = slots;
+    numbers->mask = mask;
+    return STATUS_OK;
+}
+
+enum status numbers_get(struct numbers *numbers, struct stream_key key,
+                        struct number_list **out_list)
+{
+    struct number_list **slot = slot_of(numbers->slots, numbers->mask, key);
+    if (*slot == NULL) {
+        if (numbers->count * 2 > numbers->mask) {
+            enum status status = grow(numbers);
+            if (status != STATUS_OK) {
+                return status;
+            }
+            slot = slot_of(numbers->slots, numbers->mask, key);
+        }
+        struct number_list *list = calloc(1, sizeof *list);
+        if (list == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        list->key = key;
+        *slot = list;
+        numbers->count++;
+    }
+    *out_list = *slot;
+    return STATUS_OK;
+}
+
+static enum status add_chunk(struct number_list *list)
+{
+    size_t chunk = (size_t)(list->last / CHUNK_NUMBERS);
+    if (chunk >= list->chunk_count) {
+        size_t count = list->chunk_count == 0 ? 4 : list->chunk_count * 2;
+        uint64_t **chunks = realloc(list->chunks, count * sizeof *chunks);
+        if (chunks == NULL) {
+            return STATUS_NO_MEMORY;
+        }
+        list->chunks = chunks;
+        list->chunk_count = count;
+    }
+    list->chunks[chunk] = malloc(CHUNK_NUMBERS * sizeof(uint64_t));
+    return list->chunks[chunk] == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+}
+
+enum status numbers_append(struct number_list *list, struct number number)
+{
+    if (list->last % CHUNK_NUMBERS == 0) {
+        enum status status = add_chunk(list);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    list->chunks[list->last / CHUNK_NUMBERS][list->last % CHUNK_NUMBERS] =
+        number.event_sequence << 3 | (number.replaces ? 4u : 0u) | (uint64_t)number.side;
+    list->last++;
+    return STATUS_OK;
+}
+
+struct number numbers_at(const struct number_list *list, uint64_t at)
+{
+    ASSERT(at >= 1 && at <= list->last);
+    uint64_t word = list->chunks[(at - 1) / CHUNK_NUMBERS][(at - 1) % CHUNK_NUMBERS];
+    return (struct number){.event_sequence = word >> 3,
+                           .side = (enum stream_side)(word & 3),
+                           .replaces = (word & 4) != 0};
+}

@@ -1,0 +1,545 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "stream/stream.h"
+
+#include "base/assert.h"
+#include "stream/numbers.h"
+#include "stream/owners.h"
+#include "wire/native/event_codec.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PENDING_FIRST ((size_t)1 << 16)
+#define POLL_ENTRIES  64u
+
+/* A public event kept back until the private ones of its command are out. Its bytes follow. */
+struct pending {
+    uint64_t event_sequence;
+    uint64_t time_ns;
+    uint64_t order_id;           /* of RESTED and REMOVED, else 0 */
+    uint64_t reference;          /* of REMOVED(REPLACED), else 0 */
+    uint64_t replaced_reference; /* of RESTED */
+    uint32_t count;
+    uint32_t step; /* from this header to the next */
+};
+
+/* One reader of the events log. */
+struct range_reader {
+    struct journal_cursor cursor;
+    struct journal_entry entries[POLL_ENTRIES];
+    size_t count;
+};
+
+struct stream {
+    struct stream_options options;
+    struct numbers numbers;
+    struct owners orders;
+    struct owners accounts; /* account to participant */
+    struct owners sessions; /* session to participant */
+    struct range_reader reader;
+    uint64_t event_sequence;
+    uint64_t cause; /* of what is kept back */
+    uint8_t *pending;
+    size_t pending_used;
+    size_t pending_capacity;
+    size_t pending_last; /* offset of the last one, when pending_used > 0 */
+    struct number_list *public_list;
+};
+
+/* An event on its way through stream_apply. */
+struct applied {
+    struct stream *stream;
+    const struct event *event;
+    uint64_t event_sequence;
+    uint64_t time_ns;
+    const uint8_t *bytes;
+    uint32_t count;
+};
+
+static void tell(const struct stream *stream, const struct stream_entry *entry)
+{
+    if (stream->options.on_entry != NULL) {
+        bool more = stream->options.on_entry(stream->options.context, entry);
+        (void)more; /* nobody can stop the log */
+    }
+}
+
+static struct stream_entry entry_of(const struct applied *applied, enum stream_side side)
+{
+    return (struct stream_entry){
+        .event_sequence = applied->event_sequence,
+        .time_ns = applied->time_ns,
+        .bytes = applied->bytes,
+        .count = applied->count,
+        .side = side,
+    };
+}
+
+static enum status give(const struct applied *applied, enum stream_kind kind, uint64_t id,
+                        enum stream_side side)
+{
+    if (id == 0) {
+        return STATUS_OK;
+    }
+    struct stream *stream = applied->stream;
+    struct number_list *list;
+    struct stream_key key = {.id = id, .kind = kind};
+    enum status status = numbers_get(&stream->numbers, key, &list);
+    if (status == STATUS_OK) {
+        status = numbers_append(
+            list, (struct number){.event_sequence = applied->event_sequence, .side = side});
+    }
+    if (status == STATUS_OK) {
+        struct stream_entry entry = entry_of(applied, side);
+        entry.key = key;
+        entry.number = list->last;
+        tell(stream, &entry);
+    }
+    return status;
+}
+
+static enum status give_owner(const struct applied *applied, const struct owner *owner,
+                              enum stream_side side)
+{
+    enum status status = give(applied, STREAM_SESSION, owner->session, side);
+    if (status == STATUS_OK) {
+        status = give(applied, STREAM_ACCOUNT, owner->account, side);
+    }
+    return status == STATUS_OK ? give(applied, STREAM_PARTICIPANT, owner->participant, side)
+                               : status;
+}
+
+/* For the owner of a live order; `gone`: it is live no longer. An order that is not known belongs
+ * to a log whose start was dropped. */
+static enum status give_order(const struct applied *applied, uint64_t order_id,
+                              enum stream_side side, bool gone)
+{
+    const struct owner *found = owners_find(&applied->stream->orders, order_id);
+    if (found == NULL) {
+        return STATUS_OK;
+    }
+    struct owner owner = *found;
+    if (gone) {
+        owners_remove(&applied->stream->orders, order_id);
+    }
+    return give_owner(applied, &owner, side);
+}
+
+static uint32_t participant_of(const struct owners *owners, uint64_t number)
+{
+    const struct owner *owner = owners_find(owners, number);
+    return owner == NULL ? 0 : owner->participant;
+}
+
+/* Who sent it is told, and the account's owner if that is the same participant: a stranger's
+ * refusals are not an account's history. A sender that was fenced does not speak for the session.
+ */
+static enum status apply_rejected(const struct applied *applied)
+{
+    const struct event_rejected *rejected = &applied->event->rejected;
+    if (rejected->code == REJECT_UNKNOWN_SESSION || rejected->code == REJECT_STALE_INCARNATION ||
+        rejected->code == REJECT_INPUT_SEQUENCE_NOT_ABOVE_LAST) {
+        return STATUS_OK;
+    }
+    uint32_t sender = participant_of(&applied->stream->sessions, rejected->session);
+    uint32_t holder = participant_of(&applied->stream->accounts, rejected->account);
+    struct owner owner = {.session = rejected->session, .participant = sender};
+    if (holder != 0 && (rejected->session == 0 || holder == sender)) {
+        owner.account = rejected->account;
+        owner.participant = holder;
+    }
+    return give_owner(applied, &owner, STREAM_WHOLE);
+}
+
+static enum status apply_accepted(const struct applied *applied)
+{
+    const struct event_accepted *accepted = &applied->event->accepted;
+    struct owner owner = {
+        .order_id = applied->event_sequence << 16 | applied->stream->options.shard,
+        .account = accepted->account,
+        .session = accepted->session,
+        .participant = accepted->participant,
+    };
+    enum status status = owners_add(&applied->stream->orders, &owner);
+    return status == STATUS_OK ? give_owner(applied, &owner, STREAM_WHOLE) : status;
+}
+
+static enum status apply_trade(const struct applied *applied)
+{
+    const struct event_trade *trade = &applied->event->trade;
+    enum status status =
+        give_order(applied, trade->maker_order_id, STREAM_MAKER, trade->maker_remaining.lots == 0);
+    return status == STATUS_OK ? give_order(applied, trade->taker_order_id, STREAM_TAKER,
+                                            trade->taker_remaining.lots == 0)
+                               : status;
+}
+
+/* Live only, and outside the numbers. */
+static void tell_control(const struct applied *applied, uint32_t session)
+{
+    struct stream_entry entry = entry_of(applied, STREAM_WHOLE);
+    entry.key = (struct stream_key){.id = session, .kind = STREAM_SESSION};
+    tell(applied->stream, &entry);
+}
+
+static enum status apply_session_opened(const struct applied *applied)
+{
+    const struct event_session_opened *opened = &applied->event->session_opened;
+    struct owner owner = {.order_id = opened->session, .participant = opened->participant};
+    struct number_list *list;
+    enum status status = owners_add(&applied->stream->sessions, &owner);
+    if (status == STATUS_OK) {
+        status =
+            numbers_get(&applied->stream->numbers,
+                        (struct stream_key){.id = opened->session, .kind = STREAM_SESSION}, &list);
+    }
+    if (status == STATUS_OK) {
+        list->opened_event = applied->event_sequence;
+        tell_control(applied, opened->session);
+    }
+    return status;
+}
+
+static enum status apply_private(const struct applied *applied)
+{
+    const struct event *event = applied->event;
+    switch ((enum event_id)event->header.id) {
+    case EVENT_ACCOUNT_OPENED:
+        return owners_add(&applied->stream->accounts,
+                          &(struct owner){.order_id = event->account_opened.account,
+                                          .participant = event->account_opened.participant});
+    case EVENT_SESSION_OPENED:
+        return apply_session_opened(applied);
+    case EVENT_SESSION_CLOSED:
+        tell_control(applied, event->session_closed.session);
+        return STATUS_OK;
+    case EVENT_REJECTED:
+        return apply_rejected(applied);
+    case EVENT_ACCEPTED:
+        return apply_accepted(applied);
+    case EVENT_TRADE:
+        return apply_trade(applied);
+    case EVENT_REDUCED: /* REPLACED tells the owner of both when its reason is a replace */
+        return event->reduced.reason == REASON_REPLACED
+                   ? STATUS_OK
+                   : give_order(applied, event->reduced.order_id, STREAM_WHOLE, false);
+    case EVENT_REMOVED:
+        return event->removed.reason == REASON_REPLACED
+                   ? STATUS_OK
+                   : give_order(applied, event->removed.order_id, STREAM_WHOLE, true);
+    case EVENT_REPLACED:
+        return give_order(applied, event->replaced.order_id, STREAM_WHOLE, false);
+    case EVENT_CANCELLED:
+        return give_order(applied, event->cancelled.order_id, STREAM_WHOLE, true);
+    case EVENT_MASS_CANCELLED:
+        return give(applied, STREAM_SESSION, event->mass_cancelled.asked_by, STREAM_WHOLE);
+    case EVENT_DEAD_MAN_SET:
+        return give(applied, STREAM_SESSION, event->dead_man_set.session, STREAM_WHOLE);
+    case EVENT_REPLAYED:
+        return give(applied, STREAM_SESSION, event->replayed.session, STREAM_WHOLE);
+    case EVENT_RESOLVED:
+        return give(applied, STREAM_SESSION, event->resolved.session, STREAM_WHOLE);
+    case EVENT_VENUE_OPENED:
+    case EVENT_ASSET_LISTED:
+    case EVENT_INSTRUMENT_LISTED:
+    case EVENT_DAY_ENDED:
+    case EVENT_SOURCE_OPENED:
+    case EVENT_RESTED:
+    case EVENT_PHASE:
+    case EVENT_BLOCK_SET:
+        break;
+    }
+    return STATUS_OK;
+}
+
+static enum status pending_reserve(struct stream *stream, size_t bytes)
+{
+    if (stream->pending_capacity - stream->pending_used >= bytes) {
+        return STATUS_OK;
+    }
+    size_t capacity = stream->pending_capacity * 2 + bytes;
+    uint8_t *pending = realloc(stream->pending, capacity);
+    if (pending == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    stream->pending = pending;
+    stream->pending_capacity = capacity;
+    return STATUS_OK;
+}
+
+/* The last event kept back, if it is the REMOVED that `rested` follows at once. */
+static bool takes_over(const struct stream *stream, const struct applied *applied,
+                       struct pending *out_last)
+{
+    if (applied->event->header.id != EVENT_RESTED || stream->pending_used == 0) {
+        return false;
+    }
+    memcpy(out_last, stream->pending + stream->pending_last, sizeof *out_last);
+    return out_last->reference != 0 && out_last->order_id == applied->event->rested.order_id &&
+           out_last->event_sequence + 1 == applied->event_sequence;
+}
+
+static enum status keep_back(struct stream *stream, const struct applied *applied)
+{
+    const struct event *event = applied->event;
+    struct pending next = {
+        .event_sequence = applied->event_sequence,
+        .time_ns = applied->time_ns,
+        .count = applied->count,
+        .step = (uint32_t)bytes_align_up(sizeof next + applied->count, 8),
+    };
+    if (event->header.id == EVENT_REMOVED && event->removed.reason == REASON_REPLACED) {
+        next.order_id = event->removed.order_id;
+        next.reference = event->removed.reference;
+    }
+    struct pending last;
+    if (takes_over(stream, applied, &last)) {
+        next.replaced_reference = last.reference;
+        stream->pending_used = stream->pending_last;
+    }
+    enum status status = pending_reserve(stream, next.step);
+    if (status == STATUS_OK) {
+        stream->pending_last = stream->pending_used;
+        memcpy(stream->pending + stream->pending_used, &next, sizeof next);
+        memcpy(stream->pending + stream->pending_used + sizeof next, applied->bytes,
+               applied->count);
+        stream->pending_used += next.step;
+    }
+    return status;
+}
+
+enum status stream_settle(struct stream *stream)
+{
+    enum status status = STATUS_OK;
+    for (size_t at = 0; at < stream->pending_used && status == STATUS_OK;) {
+        struct pending next;
+        memcpy(&next, stream->pending + at, sizeof next);
+        status = numbers_append(stream->public_list,
+                                (struct number){.event_sequence = next.event_sequence,
+                                                .replaces = next.replaced_reference != 0});
+        if (status == STATUS_OK) {
+            struct stream_entry entry = {
+                .key = stream->public_list->key,
+                .number = stream->public_list->last,
+                .event_sequence = next.event_sequence,
+                .time_ns = next.time_ns,
+                .bytes = stream->pending + at + sizeof next,
+                .count = next.count,
+                .replaced_reference = next.replaced_reference,
+            };
+            tell(stream, &entry);
+        }
+        at += next.step;
+    }
+    stream->pending_used = 0;
+    return status;
+}
+
+static bool is_public(uint8_t id)
+{
+    return id == EVENT_INSTRUMENT_LISTED || id == EVENT_PHASE || id == EVENT_DAY_ENDED ||
+           id == EVENT_RESTED || id == EVENT_REDUCED || id == EVENT_REMOVED || id == EVENT_TRADE;
+}
+
+static enum status event_decode(const uint8_t *bytes, size_t count, struct event *out_event)
+{
+    enum status status = event_header_decode(bytes, count, &out_event->header);
+    if (status == STATUS_OK) {
+        status =
+            event_body_decode(bytes + EVENT_HEADER_BYTES, count - EVENT_HEADER_BYTES, out_event);
+    }
+    return status == STATUS_OK ? STATUS_OK : STATUS_INVALID;
+}
+
+enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_t time_ns,
+                         const uint8_t *bytes, size_t count)
+{
+    struct event event;
+    enum status status = event_decode(bytes, count, &event);
+    if (status != STATUS_OK || event_sequence <= stream->event_sequence) {
+        return STATUS_INVALID;
+    }
+    if (event.header.cause != stream->cause) {
+        status = stream_settle(stream);
+        stream->cause = event.header.cause;
+    }
+    stream->event_sequence = event_sequence;
+    struct applied applied = {stream, &event, event_sequence, time_ns, bytes, (uint32_t)count};
+    if (status == STATUS_OK) {
+        status = apply_private(&applied);
+    }
+    if (status == STATUS_OK && is_public(event.header.id)) {
+        status = keep_back(stream, &applied);
+    }
+    return status;
+}
+
+enum status stream_catch_up(struct stream *stream)
+{
+    struct journal_cursor cursor = journal_cursor_at(stream->event_sequence + 1);
+    struct journal_entry entries[POLL_ENTRIES];
+    size_t count = 0;
+    enum status status = STATUS_OK;
+    do {
+        status = journal_poll(stream->options.events, &cursor, entries, POLL_ENTRIES, &count);
+        for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+            status = stream_apply(stream, entries[i].sequence, (uint64_t)entries[i].time_ns,
+                                  entries[i].body, entries[i].body_bytes);
+        }
+    } while (status == STATUS_OK && count > 0);
+    journal_cursor_close(stream->options.events, &cursor);
+    return status == STATUS_OK ? stream_settle(stream) : status;
+}
+
+uint64_t stream_last(const struct stream *stream, struct stream_key key)
+{
+    const struct number_list *list = numbers_find(&stream->numbers, key);
+    return list == NULL ? 0 : list->last;
+}
+
+uint64_t stream_event_sequence(const struct stream *stream)
+{
+    return stream->event_sequence;
+}
+
+/* The event of that sequence, from what was polled last or by a new poll. */
+static enum status read_event(struct stream *stream, uint64_t sequence,
+                              const struct journal_entry **out_entry)
+{
+    struct range_reader *reader = &stream->reader;
+    size_t at = 0;
+    if (reader->count == 0 || sequence < reader->entries[0].sequence ||
+        sequence > reader->entries[reader->count - 1].sequence) {
+        reader->cursor.next_sequence = sequence;
+        enum status status = journal_poll(stream->options.events, &reader->cursor, reader->entries,
+                                          POLL_ENTRIES, &reader->count);
+        if (status != STATUS_OK || reader->count == 0) {
+            reader->count = 0;
+            return status == STATUS_OK ? STATUS_NOT_FOUND : status;
+        }
+    } else {
+        at = (size_t)(sequence - reader->entries[0].sequence);
+    }
+    ASSERT(reader->entries[at].sequence == sequence);
+    *out_entry = &reader->entries[at];
+    return STATUS_OK;
+}
+
+static enum status read_replaced(struct stream *stream, uint64_t sequence, uint64_t *out_reference)
+{
+    const struct journal_entry *removed;
+    enum status status = read_event(stream, sequence, &removed);
+    struct event event;
+    if (status == STATUS_OK) {
+        status = event_decode(removed->body, removed->body_bytes, &event);
+    }
+    if (status == STATUS_OK && event.header.id != EVENT_REMOVED) {
+        status = STATUS_DAMAGED;
+    }
+    if (status == STATUS_OK) {
+        *out_reference = event.removed.reference;
+    }
+    return status;
+}
+
+static enum status read_number(struct stream *stream, struct number number,
+                               struct stream_entry *entry)
+{
+    enum status status = STATUS_OK;
+    if (number.replaces) {
+        status = read_replaced(stream, number.event_sequence - 1, &entry->replaced_reference);
+    }
+    const struct journal_entry *event;
+    if (status == STATUS_OK) {
+        status = read_event(stream, number.event_sequence, &event);
+    }
+    if (status == STATUS_OK) {
+        entry->event_sequence = event->sequence;
+        entry->time_ns = (uint64_t)event->time_ns;
+        entry->bytes = event->body;
+        entry->count = event->body_bytes;
+        entry->side = number.side;
+    }
+    return status;
+}
+
+enum status stream_read(struct stream *stream, struct stream_key key, uint64_t from, uint64_t max,
+                        on_stream_entry *on_entry, void *context, uint64_t *out_next)
+{
+    ASSERT(from >= 1 && stream->options.events != NULL);
+    const struct number_list *list = numbers_find(&stream->numbers, key);
+    uint64_t number = from;
+    enum status status = STATUS_OK;
+    bool more = true;
+    stream->reader.count = 0; /* a commit since the last read may have moved the bytes */
+    if (list != NULL && list->opened_event != 0) {
+        struct stream_entry entry = {.key = key};
+        struct number opened = {.event_sequence = list->opened_event};
+        status = read_number(stream, opened, &entry);
+        more = status == STATUS_OK && on_entry(context, &entry);
+    }
+    while (list != NULL && more && number <= list->last && number - from < max) {
+        struct stream_entry entry = {.key = key, .number = number};
+        status = read_number(stream, numbers_at(list, number), &entry);
+        if (status != STATUS_OK) {
+            break;
+        }
+        number++;
+        more = on_entry(context, &entry);
+    }
+    if (status == STATUS_OK) {
+        *out_next = number;
+    }
+    return status;
+}
+
+enum status stream_open(const struct stream_options *options, struct stream **out_stream)
+{
+    struct stream *stream = calloc(1, sizeof *stream);
+    if (stream == NULL) {
+        return STATUS_NO_MEMORY;
+    }
+    stream->options = *options;
+    stream->pending = malloc(PENDING_FIRST);
+    stream->pending_capacity = PENDING_FIRST;
+    enum status status = stream->pending == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+    if (status == STATUS_OK) {
+        status = numbers_init(&stream->numbers);
+    }
+    if (status == STATUS_OK) {
+        status = owners_init(&stream->orders, options->expected_orders);
+    }
+    if (status == STATUS_OK) {
+        status = owners_init(&stream->accounts, 0);
+    }
+    if (status == STATUS_OK) {
+        status = owners_init(&stream->sessions, 0);
+    }
+    if (status == STATUS_OK) {
+        status = numbers_get(&stream->numbers,
+                             (struct stream_key){.id = STREAM_PUBLIC_GROUP, .kind = STREAM_PUBLIC},
+                             &stream->public_list);
+    }
+    if (status != STATUS_OK) {
+        stream_close(stream);
+        return status;
+    }
+    *out_stream = stream;
+    return STATUS_OK;
+}
+
+void stream_close(struct stream *stream)
+{
+    if (stream == NULL) {
+        return;
+    }
+    if (stream->options.events != NULL) {
+        journal_cursor_close(stream->options.events, &stream->reader.cursor);
+    }
+    numbers_deinit(&stream->numbers);
+    owners_deinit(&stream->orders);
+    owners_deinit(&stream->accounts);
+    owners_deinit(&stream->sessions);
+    free(stream->pending);
+    free(stream);
+}
