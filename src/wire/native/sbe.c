@@ -3,9 +3,6 @@
 
 #include "base/assert.h"
 
-#define COMMAND_AT (SBE_HEADER_BYTES + SBE_COMMAND_PREFIX_BYTES)
-#define EVENT_AT   (SBE_HEADER_BYTES + SBE_EVENT_PREFIX_BYTES)
-
 struct layout {
     uint16_t block_bytes; /* prefix and fixed fields */
     uint8_t version;      /* 0 = no such message */
@@ -86,7 +83,7 @@ size_t sbe_command_encode(uint8_t *out, const struct command *in)
     header_encode(out, &command_layouts[in->header.id], in->header.id);
     bytes_store_le64(out + 8, in->header.input_sequence);
     bytes_store_le32(out + 16, in->header.valid_for_us);
-    return COMMAND_AT + command_body_encode(out + COMMAND_AT, in);
+    return SBE_COMMAND_AT + command_body_encode(out + SBE_COMMAND_AT, in);
 }
 
 enum status sbe_command_decode(const uint8_t *in, size_t bytes, struct command *out)
@@ -103,7 +100,7 @@ enum status sbe_command_decode(const uint8_t *in, size_t bytes, struct command *
                                          .version = (uint8_t)header.version,
                                          .input_sequence = bytes_load_le64(in + 8),
                                          .valid_for_us = bytes_load_le32(in + 16)}};
-    status = command_body_decode(in + COMMAND_AT, bytes - COMMAND_AT, &command);
+    status = command_body_decode(in + SBE_COMMAND_AT, bytes - SBE_COMMAND_AT, &command);
     if (status == STATUS_OK) {
         *out = command;
     }
@@ -122,7 +119,7 @@ static void event_prefix_encode(uint8_t *out, const struct event_header *header,
 size_t sbe_event_encode(uint8_t *out, const struct event *in, uint32_t remaining_budget)
 {
     event_prefix_encode(out, &in->header, remaining_budget);
-    return EVENT_AT + event_body_encode(out + EVENT_AT, in);
+    return SBE_EVENT_AT + event_body_encode(out + SBE_EVENT_AT, in);
 }
 
 enum status sbe_event_decode(const uint8_t *in, size_t bytes, struct event *out,
@@ -140,7 +137,7 @@ enum status sbe_event_decode(const uint8_t *in, size_t bytes, struct event *out,
                                      .version = (uint8_t)header.version,
                                      .sequence = bytes_load_le64(in + 8),
                                      .time_ns = bytes_load_le64(in + 16)}};
-    status = event_body_decode(in + EVENT_AT, bytes - EVENT_AT, &event);
+    status = event_body_decode(in + SBE_EVENT_AT, bytes - SBE_EVENT_AT, &event);
     if (status == STATUS_OK) {
         *out = event;
         *out_remaining_budget = bytes_load_le32(in + 24);
@@ -155,8 +152,8 @@ size_t sbe_event_wrap(uint8_t *out, const uint8_t *record, size_t record_bytes,
     size_t body_bytes = record_bytes - EVENT_HEADER_BYTES;
     ASSERT(body_bytes <= EVENT_BODY_BYTES_MAX);
     event_prefix_encode(out, header, remaining_budget);
-    memcpy(out + EVENT_AT, record + EVENT_HEADER_BYTES, body_bytes);
-    return EVENT_AT + body_bytes;
+    memcpy(out + SBE_EVENT_AT, record + EVENT_HEADER_BYTES, body_bytes);
+    return SBE_EVENT_AT + body_bytes;
 }
 
 size_t sbe_not_sequenced_encode(uint8_t *out, const struct sbe_not_sequenced *in)
