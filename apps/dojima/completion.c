@@ -15,6 +15,20 @@ static void print_values(const struct app_command *command)
     }
 }
 
+/* "check|show DIR": a first argument with a closed set of values. */
+static void print_actions(const struct app_command *command)
+{
+    size_t count = strcspn(command->arguments, " ");
+    if (memchr(command->arguments, '|', count) == NULL) {
+        return;
+    }
+    printf("    %s:%s) COMPREPLY=($(compgen -W '", command->name, command->name);
+    for (size_t i = 0; i < count; i++) {
+        putchar(command->arguments[i] == '|' ? ' ' : command->arguments[i]);
+    }
+    printf("' -- \"$word\")); return ;;\n");
+}
+
 static void print_bash(void)
 {
     printf("# bash completion for dojima: source <(dojima completion bash)\n"
@@ -28,9 +42,9 @@ static void print_bash(void)
     printf("' -- \"$word\"))\n    return\n  fi\n  case \"${COMP_WORDS[1]}:$before\" in\n");
     for (const struct app_command *command = app_commands; command->name != NULL; command++) {
         print_values(command);
+        print_actions(command);
     }
     printf("    completion:completion) COMPREPLY=($(compgen -W 'bash' -- \"$word\")); return ;;\n"
-           "    log:log) COMPREPLY=($(compgen -W 'dump stat verify' -- \"$word\")); return ;;\n"
            "  esac\n  case \"${COMP_WORDS[1]}\" in\n");
     for (const struct app_command *command = app_commands; command->name != NULL; command++) {
         if (command->options[0].name == NULL) {
