@@ -32,12 +32,23 @@ enum protocol_outcome {
     PROTOCOL_COMMAND = 1, /* `command` is to be submitted */
     PROTOCOL_REPEAT = 2,  /* it was sent before: the original stands in the stream */
     PROTOCOL_WRONG = 3,   /* no message of this protocol: the client is told `reason` */
+    PROTOCOL_DENIED = 4,  /* not for this door: refused with `code` */
 };
 
 struct protocol_request {
-    struct command command; /* without session, incarnation, input sequence */
+    struct command command; /* without session and incarnation; input sequence 0:
+                               the gateway counts */
     const char *reason;     /* WRONG: a sentence for ever valid */
+    enum reject code;       /* DENIED */
     uint64_t reference;     /* by which the client knows it, 0 = none */
+};
+
+/* A command that was not sequenced. */
+struct protocol_refusal {
+    uint64_t input_sequence; /* of one that was submitted, 0 = it was not */
+    uint64_t reference;      /* of one that was not submitted */
+    uint32_t retry_after_us; /* 0 = at once, or never for what is wrong */
+    enum reject code;        /* the nearest: RATE_LIMITED, INPUT_SEQUENCE_NOT_ABOVE_LAST, ... */
 };
 
 struct protocol_ops {
@@ -54,8 +65,9 @@ struct protocol_ops {
     /* The request went to the port. NO_MEMORY ends the session. */
     enum status (*submitted)(void *state, const struct protocol_request *request,
                              uint64_t input_sequence);
-    /* It was not sequenced after all: its reference, 0 = not known. */
-    uint64_t (*refused)(void *state, uint64_t input_sequence);
+    /* Forgets what was submitted and writes what the client is told, as payload of a debug packet:
+     * at most PROTOCOL_MESSAGE_BYTES_MAX bytes. */
+    size_t (*refused)(void *state, const struct protocol_refusal *refusal, uint8_t *out);
     /* What was under way is in the stream by now, or was never seen. */
     void (*fenced)(void *state);
 };

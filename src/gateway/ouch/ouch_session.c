@@ -183,17 +183,25 @@ static enum status session_submitted(void *state, const struct protocol_request 
     return STATUS_OK;
 }
 
-static uint64_t session_refused(void *state, uint64_t input_sequence)
+/* "NOT SEQUENCED UserRefNum 12 RATE_LIMITED retry after 2500 us" */
+static size_t session_refused(void *state, const struct protocol_refusal *refusal, uint8_t *out)
 {
     struct ouch_session *session = state;
-    for (size_t i = 0; i < session->pending_count; i++) {
-        if (session->pending[i].input_sequence == input_sequence) {
-            uint64_t reference = session->pending[i].user_ref_num;
+    uint64_t reference = refusal->reference;
+    for (size_t i = 0; refusal->input_sequence != 0 && i < session->pending_count; i++) {
+        if (session->pending[i].input_sequence == refusal->input_sequence) {
+            reference = session->pending[i].user_ref_num;
             drop_pending(session, i);
-            return reference;
+            break;
         }
     }
-    return 0;
+    char line[PROTOCOL_MESSAGE_BYTES_MAX];
+    struct text text;
+    text_init(&text, line, sizeof line);
+    text_format(&text, "NOT SEQUENCED UserRefNum %llu %s retry after %u us",
+                (unsigned long long)reference, reject_name(refusal->code), refusal->retry_after_us);
+    memcpy(out, line, text.length);
+    return text.length;
 }
 
 static void session_fenced(void *state)

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A client's connection: its socket, its SoupBinTCP machine, its slot. What it says in messages is
+ * the session's affair.
+ */
+#include "gateway/state.h"
+
+#include "base/assert.h"
+#include "base/text.h"
+
+#define OUT_BYTES_MAX NET_OUT_BYTES_DEFAULT
+
+uint8_t *connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
+{
+    uint8_t *at = net_reserve(connection->net, SOUP_HEADER_BYTES + payload_bytes_max);
+    connection->reserved = at;
+    return at == NULL ? NULL : at + SOUP_HEADER_BYTES;
+}
+
+void connection_finish(struct gateway_connection *connection, enum soup_type type,
+                       size_t payload_bytes)
+{
+    ASSERT(connection->reserved != NULL);
+    soup_encode_header(type, payload_bytes, connection->reserved);
+    net_commit(connection->net, SOUP_HEADER_BYTES + payload_bytes);
+    connection->reserved = NULL;
+    soup_session_sent(&connection->soup, connection->gateway->now_ns);
+}
+
+bool connection_has_room(const struct gateway_connection *connection)
+{
+    return net_waiting(connection->net) <= OUT_BYTES_MAX / 2;
+}
+
+void connection_debug(struct gateway_connection *connection, const void *text, size_t count)
+{
+    uint8_t *at = connection_begin(connection, count);
+    if (at != NULL) {
+        memcpy(at, text, count);
+        connection_finish(connection, SOUP_DEBUG, count);
+    }
+}
+
+void connection_tell(struct gateway_connection *connection, const char *text)
+{
+    connection_debug(connection, text, strlen(text));
+}
+
+static void send_empty(struct gateway_connection *connection, enum soup_type type)
+{
+    if (connection_begin(connection, 0) != NULL) {
+        connection_finish(connection, type, 0);
+    }
+}
+
+/* No more of it is read; the socket goes once it has taken what waits. */
+static void end(struct gateway_connection *connection, const char *reason)
+{
+    connection->soup.state = SOUP_STATE_OVER;
+    connection->ending = true;
+    net_end(connection->net, reason);
+}
+
+void connection_cut(struct gateway_connection *connection, const char *reason,
+                    enum session_end session_end)
+{
+    if (connection->ending) {
+        return;
+    }
+    session_leave(connection, session_end);
+    connection_tell(connection, reason);
+    end(connection, reason);
+}
+
+void connection_goodbye(struct gateway_connection *connection)
+{
+    if (connection->ending) {
+        return;
+    }
+    session_leave(connection, SESSION_END_CUT);
+    send_empty(connection, SOUP_END_OF_SESSION);
+    end(connection, "end of session");
+}
+
+void connection_reject(struct gateway_connection *connection, enum soup_reject reason)
+{
+    connection->gateway->counts.logins_rejected++;
+    session_leave(connection, SESSION_END_CUT);
+    uint8_t packet[SOUP_REJECTED_BYTES];
+    size_t count = soup_encode_rejected(reason, packet);
+    uint8_t *at = connection_begin(connection, count - SOUP_HEADER_BYTES);
+    if (at != NULL) {
+        memcpy(at, packet + SOUP_HEADER_BYTES, count - SOUP_HEADER_BYTES);
+        connection_finish(connection, SOUP_LOGIN_REJECTED, count - SOUP_HEADER_BYTES);
+    }
+    end(connection, "the login was refused");
+}
+
+/* The name that a SoupBinTCP session has: the session's number, for as long as the log. */
+static void session_name(const struct identity_session *identity, char *out_name)
+{
+    struct text text;
+    text_init(&text, out_name, SOUP_SESSION_BYTES + 1);
+    text_format(&text, "%u", identity->session);
+}
+
+bool connection_accept(struct gateway_connection *connection, uint64_t first_number)
+{
+    struct soup_accepted accepted = {.sequence = first_number};
+    session_name(connection->session->identity, accepted.session);
+    uint8_t packet[SOUP_ACCEPTED_BYTES];
+    size_t count = soup_encode_accepted(&accepted, packet);
+    uint8_t *at = connection_begin(connection, count - SOUP_HEADER_BYTES);
+    if (at == NULL) {
+        connection_cut(connection, "no room for the answer to a login", SESSION_END_CUT);
+        return false;
+    }
+    memcpy(at, packet + SOUP_HEADER_BYTES, count - SOUP_HEADER_BYTES);
+    connection_finish(connection, SOUP_LOGIN_ACCEPTED, count - SOUP_HEADER_BYTES);
+    soup_session_opened(&connection->soup, connection->gateway->now_ns);
+    return true;
+}
+
+static uint64_t index_of(const struct gateway_connection *connection)
+{
+    return (uint64_t)(connection - connection->gateway->connections);
+}
+
+static struct gateway_connection *take_slot(struct gateway *gateway)
+{
+    for (uint32_t i = 0; i < gateway->options.limits.connections_max; i++) {
+        if (gateway->connections[i].net == NULL) {
+            return &gateway->connections[i];
+        }
+    }
+    return NULL;
+}
+
+static void on_opened(void *context, struct net_connection *net)
+{
+    struct gateway_listener *listener = context;
+    struct gateway *gateway = listener->gateway;
+    struct gateway_connection *connection = gateway->stopping ? NULL : take_slot(gateway);
+    if (connection == NULL || gateway->lost) {
+        net_cut(net, "the gateway takes no more connections");
+        return;
+    }
+    gateway->now_ns = gateway_now(gateway);
+    uint64_t uses = (connection->tag >> 32) + 1;
+    *connection = (struct gateway_connection){
+        .kind = CONTEXT_CONNECTION, .gateway = gateway, .listener = listener, .net = net};
+    connection->tag = uses << 32 | index_of(connection);
+    const struct gateway_limits *limits = &gateway->options.limits;
+    struct soup_session_limits soup = {.login_timeout_ns = limits->login_timeout_ns,
+                                       .heartbeat_ns = limits->heartbeat_ns,
+                                       .silence_ns = limits->silence_ns};
+    soup_session_init(&connection->soup, &soup, gateway->now_ns);
+    gateway->counts.connections++;
+    gateway->counts.connections_ever++;
+    net_set_context(net, connection);
+}
+
+/* The checks that need no password are made after it, so that they tell nothing to a stranger. */
+static void start_check(struct gateway_connection *connection)
+{
+    const struct soup_login *login = &connection->login;
+    enum status status = identity_verify_start(
+        connection->gateway->options.identity, login->username, strlen(login->username),
+        login->password, strlen(login->password), connection->tag);
+    if (status != STATUS_OK) {
+        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+    }
+}
+
+static bool door_is_right(const struct gateway_connection *connection,
+                          const struct identity_session *identity)
+{
+    unsigned wanted =
+        connection->listener->protocol == GATEWAY_OUCH ? IDENTITY_OUCH : IDENTITY_NATIVE;
+    char name[SOUP_SESSION_BYTES + 1];
+    session_name(identity, name);
+    return (identity->protocols & wanted) != 0 &&
+           (connection->login.session[0] == '\0' || strcmp(connection->login.session, name) == 0);
+}
+
+void connection_checked(struct gateway *gateway, const struct identity_result *result)
+{
+    uint64_t index = result->tag & UINT32_MAX;
+    if (index >= gateway->options.limits.connections_max) {
+        return;
+    }
+    struct gateway_connection *connection = &gateway->connections[index];
+    if (connection->net == NULL || connection->tag != result->tag ||
+        connection->soup.state != SOUP_STATE_CHECKING) {
+        return; /* the connection did not wait for its answer */
+    }
+    bool granted = result->verdict == IDENTITY_GRANTED;
+    soup_session_checked(&connection->soup, granted);
+    if (!granted) {
+        connection_reject(connection, SOUP_NOT_AUTHORIZED);
+    } else if (!door_is_right(connection, result->session)) {
+        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+    } else {
+        session_take(connection, result->session);
+    }
+}
+
+static void act(struct gateway_connection *connection, const struct soup_action *action)
+{
+    switch (action->kind) {
+    case SOUP_ACTION_LOGIN:
+        connection->login = action->login;
+        start_check(connection);
+        memset(connection->login.password, 0, sizeof connection->login.password);
+        break;
+    case SOUP_ACTION_MESSAGE:
+        session_message(connection, action->payload, action->payload_bytes);
+        break;
+    case SOUP_ACTION_HEARTBEAT:
+        send_empty(connection, SOUP_SERVER_HEARTBEAT);
+        break;
+    case SOUP_ACTION_LOGOUT:
+        session_leave(connection, SESSION_END_LOGGED_OUT);
+        end(connection, "the client logged out");
+        break;
+    case SOUP_ACTION_CUT:
+        connection_cut(connection, action->reason,
+                       action->silent ? SESSION_END_SILENT : SESSION_END_CUT);
+        break;
+    case SOUP_ACTION_DEBUG:
+    case SOUP_ACTION_NONE:
+        break;
+    }
+}
+
+static size_t on_bytes(void *context, struct net_connection *net, const uint8_t *bytes,
+                       size_t count)
+{
+    (void)net;
+    struct gateway_connection *connection = context;
+    struct gateway *gateway = connection->gateway;
+    size_t at = 0;
+    size_t consumed = 1;
+    gateway->now_ns = gateway_now(gateway);
+    while (at < count && consumed > 0) {
+        struct soup_action action = soup_session_read(&connection->soup, gateway->now_ns,
+                                                      bytes + at, count - at, &consumed);
+        at += consumed;
+        act(connection, &action);
+    }
+    return at;
+}
+
+static void on_closed(void *context, struct net_connection *net, const char *reason)
+{
+    (void)net;
+    (void)reason;
+    struct gateway_connection *connection = context;
+    if (connection->kind != CONTEXT_CONNECTION) {
+        return; /* it never became one of ours */
+    }
+    struct gateway *gateway = connection->gateway;
+    gateway->now_ns = gateway_now(gateway);
+    connection->ending = true;
+    session_leave(connection, SESSION_END_DISCONNECTED);
+    gateway->counts.connections--;
+    connection->net = NULL;
+}
+
+static const struct net_handler net_handler = {
+    .on_opened = on_opened, .on_bytes = on_bytes, .on_closed = on_closed};
+
+enum status connection_listen(struct gateway_listener *listener, const char *address,
+                              struct net_tls *tls, uint16_t *out_number)
+{
+    struct gateway *gateway = listener->gateway;
+    struct net_options options = {
+        .address = address,
+        .tls = tls,
+        .handler = net_handler,
+        .context = listener,
+        .out_bytes_max = OUT_BYTES_MAX,
+        .connections_max = gateway->options.limits.connections_max,
+    };
+    enum status status = net_listen(gateway->options.loop, &options, &listener->net);
+    if (status == STATUS_OK && out_number != NULL) {
+        *out_number = net_listener_port(listener->net);
+    }
+    return status;
+}
+
+void connection_unlisten(struct gateway_listener *listener)
+{
+    net_listener_close(listener->net);
+    listener->net = NULL;
+}
+
+const char *connection_peer(const struct gateway_connection *connection)
+{
+    return net_peer(connection->net);
+}
+
+/* A client that takes nothing while messages wait for it is cut; one that is slow is not. */
+static void watch_stall(struct gateway_connection *connection, int64_t now_ns)
+{
+    size_t waiting = net_waiting(connection->net);
+    bool stalled = connection->session != NULL && connection->session->resume && waiting > 0 &&
+                   waiting >= connection->waiting;
+    if (!stalled) {
+        connection->stalled_ns = now_ns;
+    } else if (now_ns - connection->stalled_ns >= connection->gateway->options.limits.stall_ns) {
+        connection->gateway->counts.cut_slow++;
+        connection_cut(connection, "the client did not take its messages", SESSION_END_CUT);
+    }
+    connection->waiting = waiting;
+}
+
+void connection_tick(struct gateway_connection *connection, int64_t now_ns)
+{
+    if (connection->ending) {
+        return;
+    }
+    struct soup_action action = soup_session_tick(&connection->soup, now_ns);
+    act(connection, &action);
+    if (!connection->ending) {
+        watch_stall(connection, now_ns);
+    }
+}

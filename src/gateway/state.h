@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the parts of the gateway share: gateway.c (life cycle, duty cycle), connection.c (sockets
+ * and the soup machine), session.c (sessions, the port). Nobody else includes this.
+ *
+ * Owner: the gateway. Threads: one. Memory: malloc at open; a session when it first logs on, kept
+ * until close: its fold is what makes the next logon cheap. Errors: as each function says.
+ * Order of calls: none.
+ */
+#ifndef DOJIMA_GATEWAY_STATE_H
+#define DOJIMA_GATEWAY_STATE_H
+
+#include "gateway/directory.h"
+#include "gateway/gateway.h"
+#include "gateway/protocol.h"
+#include "gateway/soup_session.h"
+#include "identity/bucket.h"
+#include "identity/identity.h"
+#include "link/port.h"
+#include "net/net.h"
+
+#define GATEWAY_TIMER_NS      5000000 /* connections and sessions are looked at this often */
+#define GATEWAY_LISTENERS_MAX 8u
+#define GATEWAY_RETRY_NS      1000000 /* until the port is asked again when it was full */
+
+/* What a callback of net gets: both begin with it. */
+enum context_kind {
+    CONTEXT_LISTENER = 0,
+    CONTEXT_CONNECTION = 1,
+};
+
+struct gateway_listener {
+    enum context_kind kind;
+    struct gateway *gateway;
+    struct net_listener *net;
+    enum gateway_protocol protocol;
+};
+
+struct gateway_connection {
+    enum context_kind kind;
+    struct gateway *gateway;
+    struct gateway_listener *listener;
+    struct net_connection *net; /* null: a free slot */
+    struct gateway_session *session;
+    struct soup_login login;
+    struct soup_session soup;
+    uint64_t tag;       /* of the password check: index and a count of the slot's uses */
+    uint64_t next_send; /* stream number of the next sequenced message */
+    uint8_t *reserved;  /* between connection_begin and _finish */
+    size_t waiting;     /* bytes in the socket's buffer when it was last looked at */
+    int64_t stalled_ns; /* when it last took something, or nothing waited */
+    bool ending;        /* it only waits for its last bytes to go */
+};
+
+enum session_step {
+    SESSION_IDLE = 0,       /* nobody is logged on */
+    SESSION_READING = 1,    /* catching up with its stream */
+    SESSION_LOGGING_ON = 2, /* LOGON is under way */
+    SESSION_LIVE = 3,
+};
+
+struct gateway_session {
+    struct gateway *gateway;
+    struct gateway_session *next;
+    const struct identity_session *identity;
+    const struct protocol_ops *protocol;
+    void *state;
+    struct gateway_connection *connection; /* null: nobody */
+    struct bucket orders;
+    struct bucket cancels;
+    uint64_t next_number;    /* first entry that the fold has not seen */
+    uint64_t input_sequence; /* last one used in this incarnation */
+    uint64_t end_input;      /* input sequence of SESSION_LOST, to know its refusal */
+    int64_t retry_ns;        /* LOGON or SESSION_LOST: not before */
+    uint64_t before_input;   /* input sequence and incarnation before a LOGON under way */
+    uint32_t before_incarnation;
+    uint32_t incarnation; /* ours, 0 = none */
+    uint32_t last_seen;   /* highest in SESSION_OPENED */
+    enum gateway_protocol kind;
+    enum session_step step;
+    enum session_end end_reason;
+    bool subscribed;
+    bool read_through; /* the stream has given all that was there */
+    bool resume;       /* to be subscribed again once the socket has room */
+    bool open;         /* our incarnation is the one that the engine listens to */
+    bool before_open;
+    bool end_owed; /* SESSION_LOST has to be sent */
+};
+
+struct gateway {
+    struct gateway_options options;
+    struct port *port;
+    struct gateway_connection *connections;
+    struct gateway_session *sessions; /* a list: as many as ever logged on here */
+    struct gateway_session **by_number;
+    struct gateway_listener listeners[GATEWAY_LISTENERS_MAX];
+    struct directory directory;
+    struct gateway_counts counts;
+    int64_t timer_ns;
+    int64_t now_ns; /* of the callback or tick under way */
+    uint32_t by_number_count;
+    uint32_t listener_count;
+    bool directory_live;
+    bool stopping;
+    bool lost;
+    enum status failure; /* NO_MEMORY inside a callback: told by the next tick */
+};
+
+static inline int64_t gateway_now(const struct gateway *gateway)
+{
+    return gateway->options.clock(gateway->options.clock_context);
+}
+
+/* connection.c */
+MUST_USE enum status connection_listen(struct gateway_listener *listener, const char *address,
+                                       struct net_tls *tls, uint16_t *out_number);
+void connection_unlisten(struct gateway_listener *listener);
+const char *connection_peer(const struct gateway_connection *connection);
+
+/* Room for `payload_bytes` behind a packet header, or null: the socket is full. Nothing is sent
+ * before connection_finish. */
+uint8_t *connection_begin(struct gateway_connection *connection, size_t payload_bytes_max);
+void connection_finish(struct gateway_connection *connection, enum soup_type type,
+                       size_t payload_bytes);
+/* A '+' packet, if there is room. */
+void connection_debug(struct gateway_connection *connection, const void *text, size_t count);
+void connection_tell(struct gateway_connection *connection, const char *text);
+/* Whether it is worth to go on with a replay: half of the socket's room is free. */
+bool connection_has_room(const struct gateway_connection *connection);
+bool connection_accept(struct gateway_connection *connection, uint64_t first_number);
+/* J, then the end. */
+void connection_reject(struct gateway_connection *connection, enum soup_reject reason);
+/* Tells why and ends; `end` is what the engine hears of its session. */
+void connection_cut(struct gateway_connection *connection, const char *reason,
+                    enum session_end end);
+/* Z, then the end. */
+void connection_goodbye(struct gateway_connection *connection);
+void connection_tick(struct gateway_connection *connection, int64_t now_ns);
+/* A password check has ended. */
+void connection_checked(struct gateway *gateway, const struct identity_result *result);
+
+/* session.c */
+extern const struct port_handler gateway_port_handler;
+
+/* The connection has proved who it is: it takes the session over and logs on. */
+void session_take(struct gateway_connection *connection, const struct identity_session *identity);
+/* The connection no longer speaks for its session. */
+void session_leave(struct gateway_connection *connection, enum session_end end);
+void session_message(struct gateway_connection *connection, const uint8_t *bytes, size_t count);
+void session_tick(struct gateway_session *session, int64_t now_ns);
+void session_free(struct gateway_session *session);
+
+#endif
