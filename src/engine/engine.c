@@ -8,6 +8,8 @@
 /* Besides the timers' events a command needs room for the longest fixed sequence, with some left.
  */
 #define EVENTS_BESIDE_TIMERS 8
+/* A fence need not live longer than a command that is still on its way. */
+#define VALID_FOR_US_MOST 60000000
 /* level.book_side and ladder indexes leave a bit */
 #define INSTRUMENTS_MAX (UINT32_C(1) << 30)
 #define POOL_MAX        (UINT32_C(1) << 31)
@@ -32,10 +34,18 @@ static struct refusal apply_list_instrument(struct apply *apply)
     if (refusal.code == REJECT_NONE) {
         EVENT_PUT(apply->events, INSTRUMENT_LISTED, instrument_listed,
                   (&(struct event_instrument_listed){.instrument = in->instrument,
+                                                     .base_asset = in->base_asset,
+                                                     .quote_asset = in->quote_asset,
                                                      .price_scale = in->price_scale,
                                                      .quantity_scale = in->quantity_scale,
+                                                     .negative_prices = in->negative_prices,
+                                                     .itch = in->itch,
                                                      .tick = in->tick,
+                                                     .lowest_price = in->lowest_price,
+                                                     .highest_price = in->highest_price,
                                                      .lot = in->lot,
+                                                     .largest_quantity = in->largest_quantity,
+                                                     .multiplier = in->multiplier,
                                                      .symbol = in->symbol}),
                   apply->command->header.sequence);
     }
@@ -58,13 +68,86 @@ static struct refusal apply_open_account(struct apply *apply)
 static struct refusal apply_logon(struct apply *apply)
 {
     const struct command *command = apply->command;
-    struct refusal refusal = sessions_logon(&apply->engine->sessions, command);
+    struct engine *engine = apply->engine;
+    const struct session *before = sessions_find(&engine->sessions, command->header.session);
+    bool was_open = before != NULL && before->closed == 0;
+    struct refusal refusal = sessions_logon(&engine->sessions, command, engine->time_ns);
     if (refusal.code == REJECT_NONE) {
         EVENT_PUT(apply->events, SESSION_OPENED, session_opened,
                   (&(struct event_session_opened){.session = command->header.session,
                                                   .incarnation = command->header.incarnation,
                                                   .participant = command->logon.participant,
                                                   .user = command->logon.user}),
+                  command->header.sequence);
+        if (was_open) { /* nobody said so, but its connection is gone */
+            sweep_begin_disconnected(engine, command->header.session);
+        }
+        sweep_behind(apply);
+    }
+    return refusal;
+}
+
+static struct refusal check_operator(const struct apply *apply)
+{
+    uint32_t session = apply->command->header.session;
+    return session == 0 ? refusal_none() : refuse(REJECT_OPERATOR_ONLY, 0, session);
+}
+
+static struct refusal apply_set_phase(struct apply *apply)
+{
+    const struct command_set_phase *in = &apply->command->set_phase;
+    struct refusal refusal = check_operator(apply);
+    if (refusal.code == REJECT_NONE) {
+        refusal = reference_set_phase(&apply->engine->reference, in->instrument, in->phase);
+    }
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, PHASE, phase,
+                  (&(struct event_phase){
+                      .instrument = in->instrument, .phase = in->phase, .reason = in->reason}),
+                  apply->command->header.sequence);
+    }
+    return refusal;
+}
+
+static struct refusal apply_set_block(struct apply *apply)
+{
+    const struct command_set_block *in = &apply->command->set_block;
+    struct engine *engine = apply->engine;
+    struct refusal refusal = check_operator(apply);
+    if (refusal.code == REJECT_NONE) {
+        bool blocked = in->blocked != 0;
+        switch (in->target) {
+        case BLOCK_TARGET_PARTICIPANT:
+            refusal = accounts_block_participant(&engine->accounts, in->number, blocked);
+            break;
+        case BLOCK_TARGET_ACCOUNT:
+            refusal = accounts_block(&engine->accounts, in->number, blocked);
+            break;
+        case BLOCK_TARGET_SESSION:
+            refusal = sessions_block(&engine->sessions, in->number, blocked);
+            break;
+        }
+    }
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, BLOCK_SET, block_set,
+                  (&(struct event_block_set){
+                      .number = in->number, .target = in->target, .blocked = in->blocked}),
+                  apply->command->header.sequence);
+    }
+    return refusal;
+}
+
+static struct refusal apply_set_dead_man(struct apply *apply)
+{
+    const struct command *command = apply->command;
+    struct engine *engine = apply->engine;
+    struct refusal refusal =
+        sessions_set_dead_man(&engine->sessions, command->header.session,
+                              command->set_dead_man.timeout_ms, engine->time_ns);
+    if (refusal.code == REJECT_NONE) {
+        EVENT_PUT(apply->events, DEAD_MAN_SET, dead_man_set,
+                  (&(struct event_dead_man_set){.session = command->header.session,
+                                                .timeout_ms = command->set_dead_man.timeout_ms}),
                   command->header.sequence);
     }
     return refusal;
@@ -82,6 +165,7 @@ static struct refusal apply_by_kind(struct apply *apply)
     case COMMAND_REPLACE:
         return apply_replace(apply);
     case COMMAND_TICK:
+        sweep_behind(apply);
         return refusal_none();
     case COMMAND_END_OF_DAY:
         return apply_end_of_day(apply);
@@ -93,6 +177,16 @@ static struct refusal apply_by_kind(struct apply *apply)
         return apply_open_account(apply);
     case COMMAND_LOGON:
         return apply_logon(apply);
+    case COMMAND_SET_PHASE:
+        return apply_set_phase(apply);
+    case COMMAND_SESSION_LOST:
+        return apply_session_lost(apply);
+    case COMMAND_MASS_CANCEL:
+        return apply_mass_cancel(apply);
+    case COMMAND_SET_DEAD_MAN:
+        return apply_set_dead_man(apply);
+    case COMMAND_SET_BLOCK:
+        return apply_set_block(apply);
     case COMMAND_OPEN_SOURCE:
         EVENT_PUT(apply->events, SOURCE_OPENED, source_opened,
                   (&(struct event_source_opened){.source = apply->command->open_source.source}),
@@ -108,12 +202,19 @@ static struct refusal admit(struct apply *apply)
     struct engine *engine = apply->engine;
     const struct command_header *header = &apply->command->header;
     if (header->id != COMMAND_LOGON && header->id != COMMAND_GENESIS) {
-        struct refusal refusal = sessions_admit(&engine->sessions, header);
+        struct refusal refusal = sessions_admit(&engine->sessions, header, engine->time_ns);
+        if (LIKELY(refusal.code == REJECT_NONE) && header->session != 0) {
+            refusal =
+                sessions_take_token(&engine->sessions, header, engine->time_ns, &apply->budget);
+        }
         if (UNLIKELY(refusal.code != REJECT_NONE)) {
             return refusal;
         }
     }
     if (header->valid_for_us != 0 && header->id != COMMAND_GENESIS) {
+        if (UNLIKELY(header->valid_for_us > VALID_FOR_US_MOST)) {
+            return refuse(REJECT_VALID_FOR_TOO_LONG, VALID_FOR_US_MOST, header->valid_for_us);
+        }
         uint64_t valid_until = header->time_ns + (uint64_t)header->valid_for_us * 1000;
         if (engine->time_ns > valid_until) {
             return refuse(REJECT_COMMAND_EXPIRED, (int64_t)valid_until, (int64_t)engine->time_ns);
@@ -133,6 +234,7 @@ static void put_rejected(struct apply *apply, struct refusal refusal)
         .limit = refusal.limit,
         .value = refusal.value,
         .session = command->header.session,
+        .budget = apply->budget,
         .code = (uint16_t)refusal.code,
         .command = command->header.id,
     };
@@ -182,6 +284,7 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
         .command = command,
         .events = events,
         .event_count_max = events->count + engine->genesis.max_events_per_command,
+        .budget = RATE_UNLIMITED,
     };
     if (UNLIKELY(sequence == 1)) {
         ASSERT(command->header.id == COMMAND_GENESIS);
@@ -190,7 +293,9 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
                                                 .logic_version = engine->genesis.logic_version}),
                   sequence);
     } else {
-        fire_timers(&apply);
+        uint32_t before_max = events->count + engine->genesis.max_timers_per_command;
+        fire_timers(&apply, before_max);
+        sweep_before(&apply, before_max);
         struct refusal refusal = admit(&apply);
         if (UNLIKELY(refusal.code != REJECT_NONE)) {
             put_rejected(&apply, refusal);
@@ -219,8 +324,9 @@ static bool limits_valid(const struct command_genesis *genesis)
 {
     return genesis->max_assets > 0 && genesis->max_instruments > 0 &&
            genesis->max_instruments < INSTRUMENTS_MAX && genesis->max_accounts > 0 &&
-           genesis->max_sessions > 0 && genesis->max_orders > 0 && genesis->max_orders < POOL_MAX &&
-           genesis->max_levels > 0 && genesis->max_levels < POOL_MAX &&
+           genesis->max_sessions > 0 && genesis->max_sessions < UINT32_MAX &&
+           genesis->max_orders > 0 && genesis->max_orders < POOL_MAX && genesis->max_levels > 0 &&
+           genesis->max_levels < POOL_MAX &&
            genesis->max_events_per_command >= EVENTS_BESIDE_TIMERS &&
            genesis->max_timers_per_command > 0 &&
            genesis->max_timers_per_command <=
@@ -238,6 +344,9 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     struct engine *building = engine != NULL ? engine : &scratch;
     *building = (struct engine){.genesis = *genesis, .day = trading_day_after(0)};
     sessions_init(&building->sessions, arena, genesis->max_sessions);
+    building->mass_cancels.capacity = genesis->max_sessions + 1;
+    building->mass_cancels.ring =
+        arena_take(arena, (size_t)genesis->max_sessions + 1, sizeof *building->mass_cancels.ring);
     accounts_init(&building->accounts, arena, genesis->max_accounts);
     reference_init(&building->reference, arena, genesis);
     book_pool_init(&building->pool, arena, genesis->max_orders, genesis->max_levels,

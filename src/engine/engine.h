@@ -47,6 +47,10 @@ uint64_t engine_command_sequence(const struct engine *engine); /* last applied, 
 uint64_t engine_event_sequence(const struct engine *engine);   /* last emitted, 0 = none */
 uint64_t engine_time_ns(const struct engine *engine);
 
+/* When the engine has something to do on its own, so that a TICK is worth sending: 0 = at once
+ * (orders are leaving in slices), UINT64_MAX = never. It may be too early, never too late. */
+uint64_t engine_next_due_ns(const struct engine *engine);
+
 struct engine_counts {
     uint64_t assets, instruments, accounts, sessions, orders, levels;
     uint64_t hot_bytes; /* touched by resting orders in pools, indexes and ladders */

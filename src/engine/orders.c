@@ -12,6 +12,8 @@ struct order_check {
     const struct account *account;
     const struct command_list_instrument *terms;
     uint32_t user;
+    bool session_blocked;
+    bool session_tags;   /* orders that do not say leave with their session */
     int64_t price_units; /* as it counts, after a slide */
 };
 
@@ -19,6 +21,9 @@ static void forget(struct engine *engine, uint32_t index)
 {
     const struct order *order = &engine->pool.orders[index];
     names_remove(&engine->names, order->name_key, index);
+    if (UNLIKELY(order->tagged != 0)) {
+        sweep_unlink(engine, index);
+    }
     if (order->time_in_force == TIME_IN_FORCE_GTD) { /* the cold part stays untouched */
         timers_remove(&engine->timers, index);
     }
@@ -50,6 +55,8 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
         return refuse(REJECT_UNKNOWN_ACCOUNT, 0, (int64_t)number);
     }
     check->user = 0;
+    check->session_blocked = false;
+    check->session_tags = false;
     uint32_t session_number = apply->command->header.session;
     if (session_number != 0) {
         const struct session *session = sessions_find(&engine->sessions, session_number);
@@ -59,8 +66,26 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
                           session->participant);
         }
         check->user = session->user;
+        check->session_blocked = session->blocked != 0;
+        check->session_tags = session->cancel_on_disconnect != 0;
     }
     return refusal_none();
+}
+
+/* The kill switches: they stop what may trade, not what takes back. */
+static ALWAYS_INLINE struct refusal check_blocks(const struct order_check *check)
+{
+    if (UNLIKELY(check->session_blocked)) {
+        return refuse(REJECT_BLOCKED, 0, BLOCK_TARGET_SESSION);
+    }
+    return account_check_blocks(check->account);
+}
+
+static ALWAYS_INLINE bool is_tagged(const struct apply *apply, const struct order_check *check)
+{
+    enum on_disconnect wish = apply->command->new_order.on_disconnect;
+    return apply->command->header.session != 0 &&
+           (wish == ON_DISCONNECT_DEFAULT ? check->session_tags : wish == ON_DISCONNECT_CANCEL);
 }
 
 /* Post-only: refuses, slides check->price_units, or leaves it. */
@@ -132,10 +157,12 @@ static struct refusal check_new_order(struct apply *apply, struct hash128 key,
     const struct engine *engine = apply->engine;
     const struct command_new_order *in = &apply->command->new_order;
     TRY(check_account(apply, in->account, check));
+    TRY(check_blocks(check));
     check->terms = reference_find(&engine->reference, in->instrument);
     if (UNLIKELY(check->terms == NULL)) {
         return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, in->instrument);
     }
+    TRY(reference_check_phase(&engine->reference, in->instrument));
     TRY(check_compatible(in, engine->time_ns));
     TRY(reference_check_quantity(check->terms, in->quantity.lots));
     int64_t notional = 0;
@@ -173,11 +200,13 @@ static void put_accepted(struct apply *apply, const struct order_check *check)
                   .user = check->user,
                   .self_trade_group = in->self_trade_group != 0 ? in->self_trade_group
                                                                 : check->account->self_trade_group,
+                  .budget = apply->budget,
                   .side = in->side,
                   .order_type = in->order_type,
                   .time_in_force = in->time_in_force,
                   .post_only = in->post_only,
                   .capacity = in->capacity,
+                  .cancel_on_disconnect = is_tagged(apply, check),
                   .client_order_id = in->client_order_id,
               }),
               apply->command->header.sequence);
@@ -244,6 +273,7 @@ static void rest_new_order(struct apply *apply, const struct taker *taker, struc
     order->order_id = taker->order_id;
     order->time_in_force = (uint8_t)in->time_in_force;
     order->post_only = (uint8_t)in->post_only;
+    order->tagged = is_tagged(apply, check);
     engine->pool.cold[index] = (struct order_cold){
         .account = in->account,
         .expire_time = in->expire_time,
@@ -258,6 +288,9 @@ static void rest_new_order(struct apply *apply, const struct taker *taker, struc
         .client_order_id = in->client_order_id,
     };
     names_add(&engine->names, key, index);
+    if (UNLIKELY(order->tagged != 0)) {
+        sweep_link(engine, index);
+    }
     if (in->expire_time != 0) {
         timers_add(&engine->timers, in->expire_time, order->order_id, index);
     }
@@ -395,6 +428,7 @@ static struct refusal check_replace(struct apply *apply, uint32_t index, struct 
     const struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);
     check->terms = reference_find(&engine->reference, level_instrument(level));
+    TRY(reference_check_phase(&engine->reference, level_instrument(level)));
     uint32_t named = same_key(new_key, order->name_key)
                          ? index
                          : names_find(&engine->names, engine->pool.orders, new_key);
@@ -426,6 +460,7 @@ static void put_replaced(struct apply *apply, uint32_t index, const struct order
                                         .quantity = in->quantity,
                                         .remaining.lots = open_lots,
                                         .instrument = check->terms->instrument,
+                                        .budget = apply->budget,
                                         .side = level_side(book_order_level(pool, order)),
                                         .place = place,
                                         .client_order_id = in->new_client_order_id}),
@@ -494,6 +529,7 @@ struct refusal apply_replace(struct apply *apply)
     struct hash128 new_key = text36_equal(&in->client_order_id, &in->new_client_order_id)
                                  ? engine->pool.orders[index].name_key
                                  : name_key(in->account, &in->new_client_order_id);
+    TRY(check_blocks(&check));
     TRY(check_replace(apply, index, new_key, &check));
     struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);

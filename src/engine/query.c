@@ -43,6 +43,16 @@ uint32_t engine_day_ended(const struct engine *engine)
     return engine->day.last_ended;
 }
 
+uint64_t engine_next_due_ns(const struct engine *engine)
+{
+    if (engine->sessions.sweeps + engine->mass_cancels.count > 0) {
+        return 0;
+    }
+    uint64_t dead_man_ns = engine->sessions.dead_man_look_ns;
+    uint64_t timer_ns = engine->timers.count > 0 ? engine->timers.heap[0].due_ns : UINT64_MAX;
+    return dead_man_ns < timer_ns ? dead_man_ns : timer_ns;
+}
+
 void engine_count(const struct engine *engine, struct engine_counts *out_counts)
 {
     const struct book_pool *pool = &engine->pool;
@@ -270,6 +280,7 @@ void engine_check(const struct engine *engine)
     uint32_t orders = 0;
     uint32_t levels = 0;
     uint32_t timers = 0;
+    uint32_t tagged = 0;
     for (uint32_t i = 1; i <= pool->max_instruments; i++) {
         book_check(pool, i);
         for (int s = 0; s < 2; s++) {
@@ -285,6 +296,7 @@ void engine_check(const struct engine *engine)
                     ASSERT((cold->expire_time != 0) ==
                            (pool->orders[o].time_in_force == TIME_IN_FORCE_GTD));
                     timers += cold->timer != POOL_NONE;
+                    tagged += pool->orders[o].tagged;
                     orders++;
                 }
             }
@@ -292,5 +304,6 @@ void engine_check(const struct engine *engine)
     }
     ASSERT(orders == pool->order_count && levels == pool->level_count);
     ASSERT(timers == engine->timers.count);
+    ASSERT(tagged == sweep_check(engine));
     day_check(engine);
 }

@@ -18,16 +18,46 @@
 /* An order id holds 48 bits of the sequence of its ACCEPTED event, above the shard. */
 #define EVENT_SEQUENCE_END (UINT64_C(1) << 48)
 
-/* The next slice of END_OF_DAY begins on this side, behind the last order that was looked at there.
- * That order may be gone by then: its price and its reference still tell the place. */
-struct trading_day {
-    uint32_t last_ended;     /* yyyymmdd, 0 = none */
-    uint32_t instrument;     /* from 1 */
-    uint32_t orders_expired; /* in the slices so far */
+/* Where a walk over the books goes on: on this side, behind the last order that was looked at
+ * there. That order may be gone by then: its price and its reference still tell the place. */
+struct book_place {
+    uint32_t instrument; /* from 1; behind the last one when the walk is at its end */
     enum side side;
     int64_t price_units; /* of the last order looked at, 0 if none */
     uint64_t reference;  /* the same; 0 = the side has not begun */
 };
+
+struct trading_day {
+    uint32_t last_ended;     /* yyyymmdd, 0 = none */
+    uint32_t orders_expired; /* in the slices so far */
+    struct book_place place; /* of the next slice of END_OF_DAY */
+};
+
+/* One that is under way, or waits for those before it. */
+struct mass_cancel {
+    uint64_t account; /* 0 = any */
+    uint64_t request;
+    uint64_t until;       /* orders that came later, with higher ids, stay */
+    uint32_t asked_by;    /* session, 0 = the operator */
+    uint32_t participant; /* 0 = any */
+    uint32_t instrument;  /* 0 = any */
+    uint32_t session;     /* 0 = any */
+    uint32_t orders;      /* taken so far */
+    uint8_t side;         /* 0 = both */
+    struct book_place place;
+};
+
+struct mass_cancels {
+    struct mass_cancel *ring; /* first come, first served; at most one of each sender */
+    uint32_t capacity;
+    uint32_t first;
+    uint32_t count;
+};
+
+static inline struct mass_cancel *mass_cancel_at(const struct mass_cancels *all, uint32_t i)
+{
+    return &all->ring[(all->first + i) % all->capacity];
+}
 
 struct engine {
     struct command_genesis genesis;
@@ -35,6 +65,7 @@ struct engine {
     uint64_t event_sequence;
     uint64_t time_ns;
     struct trading_day day;
+    struct mass_cancels mass_cancels;
     struct sessions sessions;
     struct accounts accounts;
     struct reference reference;
@@ -49,6 +80,7 @@ struct apply {
     const struct command *command;
     struct events *events;
     uint32_t event_count_max; /* where events->count must not pass */
+    uint32_t budget;          /* what the session's rate leaves it for commands of this kind */
 };
 
 /* orders.c */
@@ -66,6 +98,24 @@ struct refusal apply_end_of_day(struct apply *apply);
 /* The mark of the book stands where the trading day says; aborts if a slice would have to search.
  */
 void day_check(const struct engine *engine);
-void fire_timers(struct apply *apply);
+/* While fewer than `event_count_max` events stand. */
+void fire_timers(struct apply *apply, uint32_t event_count_max);
+
+/* sweep.c: before every command, and with all the room that is left at the end of some. */
+void sweep_before(struct apply *apply, uint32_t event_count_max);
+void sweep_behind(struct apply *apply);
+void sweep_begin_disconnected(struct engine *engine, uint32_t session);
+struct refusal apply_session_lost(struct apply *apply);
+struct refusal apply_mass_cancel(struct apply *apply);
+
+/* A resting order comes into the list of its session, or leaves it. */
+void sweep_link(struct engine *engine, uint32_t index);
+void sweep_unlink(struct engine *engine, uint32_t index);
+
+/* Orders were linked in any order: sorts them by id. False if two have the same. */
+bool sweep_sort(struct engine *engine, uint32_t session);
+
+/* Lists, counts and marks; returns how many orders are in lists. */
+uint32_t sweep_check(const struct engine *engine);
 
 #endif

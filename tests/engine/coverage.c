@@ -67,6 +67,8 @@ void coverage_note(struct coverage *coverage, const struct twin *twin)
             coverage->places[event->replaced.place]++;
             break;
         case EVENT_ACCEPTED:
+            coverage->tagged += event->accepted.cancel_on_disconnect;
+            coverage->budgets += event->accepted.budget != UINT32_MAX;
             coverage->slides += event->accepted.price.units != twin->command->new_order.price.units;
             break;
         default:
@@ -75,6 +77,10 @@ void coverage_note(struct coverage *coverage, const struct twin *twin)
         }
     }
     coverage->commands++;
+    coverage->mass_cancels_left += twin->mass_cancel_count > 0;
+    for (uint32_t i = 1; i <= twin->limits.max_sessions; i++) {
+        coverage->sweeps_left += twin->sessions[i].sweep_until != 0;
+    }
     coverage->commands_trading += traded;
     if (!rejected) {
         note_kind(coverage, twin);
@@ -122,15 +128,16 @@ static bool print_reasons(const char *event, const uint64_t *met, const enum rea
 
 static bool print_events(const struct coverage *coverage, uint64_t least)
 {
-    static const enum reason removed[] = {REASON_REQUESTED,        REASON_EXPIRED,
-                                          REASON_END_OF_DAY,       REASON_REPLACED,
-                                          REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION};
+    static const enum reason removed[] = {
+        REASON_REQUESTED,    REASON_EXPIRED,          REASON_END_OF_DAY,
+        REASON_REPLACED,     REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION,
+        REASON_DISCONNECTED, REASON_DEAD_MAN,         REASON_MASS_CANCEL};
     static const enum reason reduced[] = {REASON_REQUESTED, REASON_REPLACED,
                                           REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION};
     static const enum reason cancelled[] = {REASON_IOC_REMAINDER, REASON_FOK_NOT_FILLABLE,
                                             REASON_MARKET_REMAINDER, REASON_MATCH_LIMIT};
     bool enough = true;
-    for (unsigned i = 1; i <= EVENT_KIND_COUNT; i++) {
+    for (unsigned i = 1; i < EVENT_REPLAYED; i++) {
         /* Those of the opening come once a run; a list is full after a few more. */
         bool often = i == EVENT_SOURCE_OPENED || i >= EVENT_REJECTED;
         enough = line(event_name(i), coverage->events[i], often ? least : 1) && enough;
@@ -145,6 +152,10 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
     enough = line("replaced, place kept", coverage->places[PLACE_KEPT], least) && enough;
     enough = line("replaced, place lost", coverage->places[PLACE_LOST], least) && enough;
     enough = line("slides", coverage->slides, least) && enough;
+    enough = line("accepted, tagged", coverage->tagged, least) && enough;
+    enough = line("accepted, with a budget", coverage->budgets, least) && enough;
+    enough = line("unfinished sweeps of sessions", coverage->sweeps_left, least) && enough;
+    enough = line("unfinished mass cancels", coverage->mass_cancels_left, least) && enough;
     enough = line("unfinished slices of END_OF_DAY", coverage->day_slices, least) && enough;
     return line("of them, full of looks", coverage->day_slices_of_looks, least) && enough;
 }
@@ -169,7 +180,8 @@ bool coverage_print(const struct coverage *coverage)
     for (unsigned i = 0; i < COVERAGE_KIND_COUNT; i++) {
         enough = line(kinds[i], coverage->kinds[i], coverage->commands / 20) && enough;
     }
-    for (unsigned i = 1; i <= REJECT_COUNT; i++) {
+    /* What belongs to resends comes with them. */
+    for (unsigned i = 1; i <= REJECT_MASS_CANCEL_UNDER_WAY; i++) {
         enough = line(reject_name(i), coverage->rejects[i], least) && enough;
     }
     return print_events(coverage, least) && enough;

@@ -266,7 +266,7 @@ static void every_fault_of_the_twin_is_noticed(void **state)
     (void)state;
     for (enum twin_fault fault = TWIN_FAULT_NONE + 1; fault < TWIN_FAULT_COUNT; fault++) {
         bool noticed = false;
-        for (uint64_t seed = 0; seed < WORKLOAD_PROFILE_COUNT && !noticed; seed++) {
+        for (uint64_t seed = 0; seed < WORKLOAD_PROFILE_COUNT * 2 && !noticed; seed++) {
             struct run run = {.quiet = true};
             noticed = !run_seed(&run, seed, COMMANDS_FOR_A_FAULT, fault);
         }

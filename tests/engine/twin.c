@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct twin_refusal check_session(struct twin *twin);
 static struct twin_refusal check_expired(const struct twin *twin);
 static unsigned first_invalid_field(const struct command *command);
 static struct twin_refusal apply_kind(struct twin *twin);
@@ -19,6 +18,7 @@ void twin_apply(struct twin *twin, const struct command *command)
 {
     twin->command = command;
     twin->event_count = 0;
+    twin->budget = UINT32_MAX;
     if (command->header.time_ns > twin->time_ns) {
         twin->time_ns = command->header.time_ns;
     }
@@ -31,7 +31,8 @@ void twin_apply(struct twin *twin, const struct command *command)
         return;
     }
     fire_timers(twin);
-    struct twin_refusal refusal = check_session(twin);
+    twin_sweep_before(twin);
+    struct twin_refusal refusal = twin_check_session(twin);
     if (refusal.code == REJECT_NONE) {
         refusal = check_expired(twin);
     }
@@ -61,34 +62,14 @@ static void fire_timers(struct twin *twin)
     }
 }
 
-static struct twin_refusal check_session(struct twin *twin)
-{
-    const struct command_header *header = &twin->command->header;
-    if (header->id == COMMAND_GENESIS || header->id == COMMAND_LOGON || header->session == 0) {
-        return pass();
-    }
-    struct twin_session *session = twin_find_session(twin, header->session);
-    if (session == NULL || session->incarnation == 0) {
-        return refuse(REJECT_UNKNOWN_SESSION, 0, header->session);
-    }
-    if (header->incarnation != session->incarnation) {
-        return refuse(REJECT_STALE_INCARNATION, session->incarnation, header->incarnation);
-    }
-    if (header->input_sequence <= session->input_sequence) {
-        return refuse(REJECT_INPUT_SEQUENCE_NOT_ABOVE_LAST, (int64_t)session->input_sequence,
-                      (int64_t)header->input_sequence);
-    }
-    if (!twin_makes_fault(twin, TWIN_FAULT_INPUT_SEQUENCE_STAYS)) {
-        session->input_sequence = header->input_sequence;
-    }
-    return pass();
-}
-
 static struct twin_refusal check_expired(const struct twin *twin)
 {
     const struct command_header *header = &twin->command->header;
     if (header->id == COMMAND_GENESIS || header->valid_for_us == 0) {
         return pass();
+    }
+    if (header->valid_for_us > 60000000) {
+        return refuse(REJECT_VALID_FOR_TOO_LONG, 60000000, header->valid_for_us);
     }
     uint64_t valid_until = header->time_ns + (uint64_t)header->valid_for_us * 1000;
     if (twin->time_ns > valid_until) {
@@ -149,7 +130,10 @@ static unsigned first_invalid_order_field(const struct command_new_order *order)
     if (!within((int)order->capacity, CAPACITY_AGENCY, CAPACITY_RISKLESS_PRINCIPAL)) {
         return 11;
     }
-    return text_valid(&order->client_order_id) ? 0 : 12;
+    if (!within((int)order->on_disconnect, ON_DISCONNECT_DEFAULT, ON_DISCONNECT_CANCEL)) {
+        return 12;
+    }
+    return text_valid(&order->client_order_id) ? 0 : 13;
 }
 
 static unsigned first_invalid_instrument_field(const struct command_list_instrument *terms)
@@ -177,7 +161,7 @@ static unsigned first_invalid_field(const struct command *command)
     case COMMAND_CANCEL:
         return text_valid(&command->cancel.client_order_id) ? 0 : 2;
     case COMMAND_REDUCE:
-        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_OFF_BOOK_EXECUTION)) {
+        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_MASS_CANCEL)) {
             return 3;
         }
         return text_valid(&command->reduce.client_order_id) ? 0 : 4;
@@ -186,6 +170,27 @@ static unsigned first_invalid_field(const struct command *command)
             return 4;
         }
         return text_valid(&command->replace.new_client_order_id) ? 0 : 5;
+    case COMMAND_LOGON:
+        return command->logon.cancel_on_disconnect <= 1 ? 0 : 7;
+    case COMMAND_SET_PHASE:
+        if (!within((int)command->set_phase.phase, PHASE_OPEN, PHASE_CLOSED)) {
+            return 2;
+        }
+        return within((int)command->set_phase.reason, PHASE_REASON_SCHEDULED,
+                      PHASE_REASON_TECHNICAL)
+                   ? 0
+                   : 3;
+    case COMMAND_SESSION_LOST:
+        return within((int)command->session_lost.reason, SESSION_END_LOGGED_OUT,
+                      SESSION_END_GATEWAY_LOST)
+                   ? 0
+                   : 1;
+    case COMMAND_SET_BLOCK:
+        if (!within((int)command->set_block.target, BLOCK_TARGET_PARTICIPANT,
+                    BLOCK_TARGET_SESSION)) {
+            return 2;
+        }
+        return command->set_block.blocked <= 1 ? 0 : 3;
     default:
         return 0;
     }
@@ -197,6 +202,7 @@ static void emit_rejected(struct twin *twin, struct twin_refusal refusal, bool f
     struct event_rejected *rejected = &TWIN_EMIT(twin, REJECTED)->rejected;
     rejected->session = command->header.session;
     rejected->command = command->header.id;
+    rejected->budget = twin->budget;
     rejected->code = (uint16_t)refusal.code;
     rejected->limit = refusal.limit;
     rejected->value = refusal.value;
@@ -323,13 +329,22 @@ static struct twin_refusal list_instrument(struct twin *twin)
         return refuse(REJECT_NOTIONAL_NOT_EXACT, 0, 0);
     }
     twin->instruments[in->instrument].listed = true;
+    twin->instruments[in->instrument].phase = PHASE_OPEN;
     twin->instruments[in->instrument].terms = *in;
     struct event_instrument_listed *out = &TWIN_EMIT(twin, INSTRUMENT_LISTED)->instrument_listed;
     out->instrument = in->instrument;
+    out->base_asset = in->base_asset;
+    out->quote_asset = in->quote_asset;
     out->price_scale = in->price_scale;
     out->quantity_scale = in->quantity_scale;
+    out->negative_prices = in->negative_prices;
+    out->itch = in->itch;
     out->tick = in->tick;
+    out->lowest_price = in->lowest_price;
+    out->highest_price = in->highest_price;
     out->lot = in->lot;
+    out->largest_quantity = in->largest_quantity;
+    out->multiplier = in->multiplier;
     out->symbol = in->symbol;
     return pass();
 }
@@ -349,6 +364,12 @@ static struct twin_refusal open_account(struct twin *twin)
     if (twin->account_count == twin->limits.max_accounts) {
         return refuse(REJECT_TABLE_FULL, twin->limits.max_accounts, (int64_t)in->account);
     }
+    for (size_t i = 0; i < twin->account_count; i++) {
+        if (twin->accounts[i].terms.participant == in->participant) {
+            twin->accounts[twin->account_count].participant_blocked =
+                twin->accounts[i].participant_blocked;
+        }
+    }
     twin->accounts[twin->account_count].terms = *in;
     twin->account_count++;
     struct event_account_opened *out = &TWIN_EMIT(twin, ACCOUNT_OPENED)->account_opened;
@@ -357,30 +378,79 @@ static struct twin_refusal open_account(struct twin *twin)
     return pass();
 }
 
-static struct twin_refusal logon(struct twin *twin)
+static struct twin_refusal operator_alone(const struct twin *twin)
 {
-    const struct command_header *header = &twin->command->header;
-    const struct command_logon *in = &twin->command->logon;
-    if (header->session == 0) {
-        return refuse(REJECT_UNKNOWN_SESSION, 0, 0);
+    uint32_t session = twin->command->header.session;
+    return session == 0 ? pass() : refuse(REJECT_OPERATOR_ONLY, 0, session);
+}
+
+static struct twin_refusal set_phase(struct twin *twin)
+{
+    const struct command_set_phase *in = &twin->command->set_phase;
+    struct twin_refusal refusal = operator_alone(twin);
+    if (refusal.code != REJECT_NONE) {
+        return refusal;
     }
-    struct twin_session *session = twin_find_session(twin, header->session);
-    if (session == NULL) {
-        return refuse(REJECT_TABLE_FULL, twin->limits.max_sessions, header->session);
+    if (in->instrument != 0 && twin_find_instrument(twin, in->instrument) == NULL) {
+        return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, in->instrument);
     }
-    if (header->incarnation <= session->incarnation) {
-        return refuse(REJECT_INCARNATION_NOT_ABOVE_LAST, session->incarnation, header->incarnation);
+    for (uint32_t i = 1; i <= twin->limits.max_instruments; i++) {
+        if (in->instrument == 0 || in->instrument == i) {
+            twin->instruments[i].phase = in->phase;
+        }
     }
-    session->incarnation = header->incarnation;
-    session->participant = in->participant;
-    session->user = in->user;
-    session->input_sequence = header->input_sequence;
-    struct event_session_opened *out = &TWIN_EMIT(twin, SESSION_OPENED)->session_opened;
-    out->session = header->session;
-    out->incarnation = header->incarnation;
-    out->participant = in->participant;
-    out->user = in->user;
+    struct event_phase *out = &TWIN_EMIT(twin, PHASE)->phase;
+    out->instrument = in->instrument;
+    out->phase = in->phase;
+    out->reason = in->reason;
     return pass();
+}
+
+static struct twin_refusal block(struct twin *twin, const struct command_set_block *in)
+{
+    bool found = false;
+    if (in->target == BLOCK_TARGET_SESSION) {
+        struct twin_session *session =
+            in->number > UINT32_MAX ? NULL : twin_find_session(twin, (uint32_t)in->number);
+        if (session == NULL || session->incarnation == 0) {
+            return refuse(REJECT_UNKNOWN_SESSION, 0, (int64_t)in->number);
+        }
+        session->blocked = in->blocked == 1;
+        return pass();
+    }
+    for (size_t i = 0; i < twin->account_count; i++) {
+        struct twin_account *account = &twin->accounts[i];
+        if (in->target == BLOCK_TARGET_ACCOUNT && account->terms.account == in->number) {
+            account->blocked = in->blocked == 1;
+            found = true;
+        } else if (in->target == BLOCK_TARGET_PARTICIPANT &&
+                   account->terms.participant == in->number) {
+            account->participant_blocked = in->blocked == 1;
+            found = true;
+        }
+    }
+    if (found) {
+        return pass();
+    }
+    return refuse(in->target == BLOCK_TARGET_ACCOUNT ? REJECT_UNKNOWN_ACCOUNT
+                                                     : REJECT_UNKNOWN_PARTICIPANT,
+                  0, (int64_t)in->number);
+}
+
+static struct twin_refusal set_block(struct twin *twin)
+{
+    const struct command_set_block *in = &twin->command->set_block;
+    struct twin_refusal refusal = operator_alone(twin);
+    if (refusal.code == REJECT_NONE) {
+        refusal = block(twin, in);
+    }
+    if (refusal.code == REJECT_NONE) {
+        struct event_block_set *out = &TWIN_EMIT(twin, BLOCK_SET)->block_set;
+        out->number = in->number;
+        out->target = in->target;
+        out->blocked = in->blocked;
+    }
+    return refusal;
 }
 
 static bool walk_has_passed(const struct twin_walk *walk, const struct twin_order *order)
@@ -400,15 +470,14 @@ static bool walk_has_passed(const struct twin_walk *walk, const struct twin_orde
     return order->reference <= walk->reference;
 }
 
-/* The first order that the walk has not passed; null if there is none. */
-static struct twin_order *next_of_walk(const struct twin *twin)
+struct twin_order *twin_next_of_walk(const struct twin *twin, const struct twin_walk *walk)
 {
     for (uint32_t i = 1; i <= twin->limits.max_instruments; i++) {
         const struct twin_list *sides[2] = {&twin->instruments[i].buys,
                                             &twin->instruments[i].sells};
         for (size_t s = 0; s < 2; s++) {
             for (size_t at = 0; at < sides[s]->count; at++) {
-                if (!walk_has_passed(&twin->walk, sides[s]->at[at])) {
+                if (!walk_has_passed(walk, sides[s]->at[at])) {
                     return sides[s]->at[at];
                 }
             }
@@ -422,7 +491,7 @@ static bool expire_day_orders(struct twin *twin)
 {
     struct twin_walk *walk = &twin->walk;
     for (uint64_t looks = 0;; looks++) {
-        struct twin_order *order = next_of_walk(twin);
+        struct twin_order *order = twin_next_of_walk(twin, walk);
         if (order == NULL) {
             return true;
         }
@@ -484,9 +553,20 @@ static struct twin_refusal apply_kind(struct twin *twin)
     case COMMAND_OPEN_ACCOUNT:
         return open_account(twin);
     case COMMAND_LOGON:
-        return logon(twin);
+        return twin_logon(twin);
     case COMMAND_TICK:
+        twin_sweep_behind(twin);
         return pass();
+    case COMMAND_SET_PHASE:
+        return set_phase(twin);
+    case COMMAND_SET_BLOCK:
+        return set_block(twin);
+    case COMMAND_SESSION_LOST:
+        return twin_session_lost(twin);
+    case COMMAND_SET_DEAD_MAN:
+        return twin_set_dead_man(twin);
+    case COMMAND_MASS_CANCEL:
+        return twin_mass_cancel(twin);
     case COMMAND_END_OF_DAY:
         return end_of_day(twin);
     case COMMAND_NEW_ORDER:

@@ -23,6 +23,10 @@ enum twin_fault {
     TWIN_FAULT_SLIDE_TWO_TICKS,      /* a post-only order slides one tick too far */
     TWIN_FAULT_PLACE_KEPT,           /* a replacement that grows keeps its place */
     TWIN_FAULT_INPUT_SEQUENCE_STAYS, /* an input sequence is not used up */
+    TWIN_FAULT_TOKEN_FREE,           /* a token is not taken */
+    TWIN_FAULT_TAG_FORGOTTEN,        /* an order stays when its session ends */
+    TWIN_FAULT_MASS_CANCEL_SHORT,    /* a mass cancel overlooks an order */
+    TWIN_FAULT_DEAD_MAN_LATE,        /* a dead man's timer fires one command too late */
     TWIN_FAULT_COUNT,
 };
 
@@ -41,10 +45,11 @@ struct twin_order {
     enum order_type order_type;
     enum time_in_force time_in_force;
     enum post_only post_only; /* as entered */
+    bool tagged;              /* leaves with its session */
     struct text36 name;
 };
 
-/* Where the walk of END_OF_DAY goes on: behind an order of this side, or at its beginning. */
+/* Where a walk over the books goes on: behind an order of this side, or at its beginning. */
 struct twin_walk {
     uint32_t instrument;
     enum side side;
@@ -65,6 +70,7 @@ struct twin_asset {
 
 struct twin_instrument {
     bool listed;
+    enum phase phase;
     struct command_list_instrument terms;
     struct twin_list buys;  /* best price first, then the order of the queue */
     struct twin_list sells; /* the same */
@@ -72,7 +78,15 @@ struct twin_instrument {
 
 struct twin_account {
     struct command_open_account terms;
+    bool blocked;
+    bool participant_blocked;
     struct twin_list orders; /* live, in no particular order */
+};
+
+struct twin_rate {
+    uint64_t full_at_ns;
+    uint64_t interval_ns; /* 0 = no limit */
+    uint64_t burst;
 };
 
 struct twin_session {
@@ -80,6 +94,24 @@ struct twin_session {
     uint32_t participant;
     uint32_t user;
     uint64_t input_sequence; /* last one used */
+    bool closed;
+    bool blocked;
+    bool tags; /* orders that do not say */
+    struct twin_rate orders;
+    struct twin_rate cancels;
+    uint32_t dead_man_ms; /* 0 = off */
+    uint64_t dead_man_due_ns;
+    uint64_t sweep_until; /* order id, 0 = no sweep */
+    enum reason sweep_reason;
+};
+
+struct twin_mass_cancel {
+    struct command_mass_cancel asked;
+    uint32_t asked_by;
+    uint32_t participant;
+    uint64_t before_event; /* orders of a later sequence stay */
+    uint32_t orders;
+    struct twin_walk walk;
 };
 
 struct twin {
@@ -95,7 +127,10 @@ struct twin {
     struct twin_list timers; /* GTD orders by (expiry, order id) */
     uint32_t day_ended;      /* yyyymmdd, 0 = none */
     struct twin_walk walk;
-    uint32_t day_expired;  /* orders over the slices so far */
+    uint32_t day_expired;                  /* orders over the slices so far */
+    struct twin_mass_cancel *mass_cancels; /* first come, first served */
+    size_t mass_cancel_count;
+    uint32_t budget;       /* of the command being applied */
     enum twin_fault fault; /* to be made at the next chance */
 
     const struct command *command; /* being applied */

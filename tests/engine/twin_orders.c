@@ -306,6 +306,32 @@ static struct twin_refusal check_account(const struct twin *twin, uint64_t numbe
     return pass();
 }
 
+/* The kill switches of rule 1. */
+static struct twin_refusal check_blocks(const struct twin *twin, const struct twin_account *account)
+{
+    if (twin_find_session(twin, twin->command->header.session)->blocked) {
+        return refuse(REJECT_BLOCKED, 0, 3);
+    }
+    if (account->participant_blocked) {
+        return refuse(REJECT_BLOCKED, 0, 1);
+    }
+    return account->blocked ? refuse(REJECT_BLOCKED, 0, 2) : pass();
+}
+
+/* The phase of rule 2. */
+static struct twin_refusal check_phase(const struct twin_instrument *instrument)
+{
+    switch (instrument->phase) {
+    case PHASE_HALTED:
+        return refuse(REJECT_INSTRUMENT_HALTED, 0, instrument->terms.instrument);
+    case PHASE_CLOSED:
+        return refuse(REJECT_INSTRUMENT_CLOSED, 0, instrument->terms.instrument);
+    case PHASE_OPEN:
+        break;
+    }
+    return pass();
+}
+
 /* Rule 3. */
 static struct twin_refusal check_compatible(const struct twin *twin)
 {
@@ -353,6 +379,8 @@ static void emit_accepted(struct twin *twin, struct incoming *in,
     out->time_in_force = command->time_in_force;
     out->post_only = command->post_only;
     out->capacity = command->capacity;
+    out->budget = twin->budget;
+    out->cancel_on_disconnect = in->order.tagged ? 1 : 0;
     out->client_order_id = command->client_order_id;
 }
 
@@ -380,6 +408,9 @@ static struct twin_refusal check_entry(struct twin *twin, struct incoming *in,
 static struct incoming incoming_from(const struct twin *twin, struct twin_instrument *instrument)
 {
     const struct command_new_order *command = &twin->command->new_order;
+    const struct twin_session *session = twin_find_session(twin, twin->command->header.session);
+    bool wished = command->on_disconnect == ON_DISCONNECT_CANCEL ||
+                  (command->on_disconnect == ON_DISCONNECT_DEFAULT && session->tags);
     return (struct incoming){
         .order = {.account = command->account,
                   .expire_time = command->expire_time,
@@ -392,6 +423,7 @@ static struct incoming incoming_from(const struct twin *twin, struct twin_instru
                   .order_type = command->order_type,
                   .time_in_force = command->time_in_force,
                   .post_only = command->post_only,
+                  .tagged = wished && twin->command->header.session != 0,
                   .name = command->client_order_id},
         .instrument = instrument,
     };
@@ -405,11 +437,18 @@ struct twin_refusal twin_new_order(struct twin *twin)
     if (refusal.code != REJECT_NONE) {
         return refusal;
     }
+    refusal = check_blocks(twin, account);
+    if (refusal.code != REJECT_NONE) {
+        return refusal;
+    }
     struct twin_instrument *instrument = twin_find_instrument(twin, command->instrument);
     if (instrument == NULL) {
         return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, command->instrument);
     }
-    refusal = check_compatible(twin);
+    refusal = check_phase(instrument);
+    if (refusal.code == REJECT_NONE) {
+        refusal = check_compatible(twin);
+    }
     if (refusal.code == REJECT_NONE) {
         refusal = check_quantity(&instrument->terms, command->quantity.lots);
     }
@@ -509,6 +548,7 @@ struct twin_refusal twin_reduce(struct twin *twin)
 static void emit_replaced(struct twin *twin, const struct twin_order *order, enum place place)
 {
     struct event_replaced *out = &TWIN_EMIT(twin, REPLACED)->replaced;
+    out->budget = twin->budget;
     out->order_id = order->order_id;
     out->price.units = order->price;
     out->quantity.lots = order->total;
@@ -559,6 +599,13 @@ struct twin_refusal twin_replace(struct twin *twin)
         return refusal;
     }
     struct incoming in = {*order, twin_find_instrument(twin, order->instrument)};
+    refusal = check_blocks(twin, twin_find_account(twin, order->account));
+    if (refusal.code == REJECT_NONE) {
+        refusal = check_phase(in.instrument);
+    }
+    if (refusal.code != REJECT_NONE) {
+        return refusal;
+    }
     in.order.price = command->price.units;
     in.order.total = command->quantity.lots;
     in.order.name = command->new_client_order_id;

@@ -48,6 +48,18 @@ static inline struct twin_walk twin_walk_begin(void)
     return (struct twin_walk){.instrument = 1, .side = SIDE_BUY};
 }
 
+/* The first order that a walk over the books has not passed; null if there is none. */
+struct twin_order *twin_next_of_walk(const struct twin *twin, const struct twin_walk *walk);
+
+/* Sessions and what leaves many at a time (twin_sessions.c). */
+struct twin_refusal twin_check_session(struct twin *twin);
+struct twin_refusal twin_logon(struct twin *twin);
+struct twin_refusal twin_session_lost(struct twin *twin);
+struct twin_refusal twin_set_dead_man(struct twin *twin);
+struct twin_refusal twin_mass_cancel(struct twin *twin);
+void twin_sweep_before(struct twin *twin);
+void twin_sweep_behind(struct twin *twin);
+
 /* The rules of the order commands. */
 struct twin_refusal twin_new_order(struct twin *twin);
 struct twin_refusal twin_cancel(struct twin *twin);

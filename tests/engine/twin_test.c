@@ -436,7 +436,7 @@ static void terms_are_checked_in_order(void **state)
     assert_string_equal(BUY("a", 2, 201, GTC), "J PRICE_OUT_OF_RANGE 200 201");
     assert_string_equal(BUY("a", 2, 101, GTC), "J PRICE_NOT_ON_TICK 5 101");
     assert_string_equal(BUY("a", 2, 100, GTC, .account = 2), "J BALANCE_TOO_SMALL 0 200");
-    assert_string_equal(BUY("bad name", 3, 101, GTC), "J INVALID_FIELD 0 12");
+    assert_string_equal(BUY("bad name", 3, 101, GTC), "J INVALID_FIELD 0 13");
 }
 
 static const char *from_session(uint8_t id, uint32_t incarnation, uint64_t input_sequence)

@@ -81,7 +81,8 @@ void workload_address(struct workload *workload, uint64_t account, struct comman
     const struct twin_account *of = twin_find_account(twin, account);
     uint32_t number = (uint32_t)prng_between(&workload->prng, 1, twin->limits.max_sessions);
     const struct twin_session *session = &twin->sessions[number];
-    if (of == NULL || session->incarnation == 0 || session->participant != of->terms.participant) {
+    if (of == NULL || session->incarnation == 0 || session->closed ||
+        session->participant != of->terms.participant) {
         out->session = 0;
         out->incarnation = (uint32_t)prng_below(&workload->prng, 3);
         return;
@@ -187,7 +188,7 @@ static bool pick_manner(struct workload *workload, struct command_new_order *ord
         order->post_only = workload_chance(workload, 50) ? POST_ONLY_REJECT : POST_ONLY_SLIDE;
         return workload_chance(workload, 15);
     }
-    return workload_chance(workload, workload->filling ? 12 : 70);
+    return workload_chance(workload, workload->filling ? 15 : 72);
 }
 
 /* Mostly one that may trade. */
@@ -213,6 +214,11 @@ static void next_new_order(struct workload *workload, struct command *out)
     order->capacity =
         (enum capacity)prng_between(prng, CAPACITY_AGENCY, CAPACITY_RISKLESS_PRINCIPAL);
     order->self_trade_group = (uint32_t)prng_below(prng, 3);
+    order->on_disconnect = ON_DISCONNECT_DEFAULT;
+    if (workload_chance(workload, 40)) {
+        order->on_disconnect =
+            workload_chance(workload, 70) ? ON_DISCONNECT_KEEP : ON_DISCONNECT_CANCEL;
+    }
     order->client_order_id = workload_name(workload);
     bool aggressive = pick_manner(workload, order);
     order->quantity.lots = pick_quantity(workload, &instrument->terms, aggressive);
@@ -323,6 +329,9 @@ static void next_time(struct workload *workload, struct command_header *out)
     } else if (dice < 61) {
         workload->time_ns += prng_below(prng, 2 * MILLISECOND_NS);
     }
+    if (prng_chance(prng, 1, 1500)) { /* silence: dead man's timers fire */
+        workload->time_ns += prng_below(prng, 40 * MILLISECOND_NS);
+    }
     out->time_ns = workload->time_ns;
     if (dice >= 97) {
         out->time_ns -= prng_below(prng, 5000);
@@ -355,7 +364,7 @@ void workload_next(struct workload *workload, struct command *out)
         workload->filling = false;
     }
     uint64_t dice = prng_below(&workload->prng, 1000);
-    if (prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 1, 1000)) {
+    if (prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 2, 1000)) {
         next_end_of_day(workload, out);
     } else if (dice < (workload->filling ? 238 : 340)) {
         next_change(workload, dice % 34, out);
@@ -363,6 +372,8 @@ void workload_next(struct workload *workload, struct command *out)
         out->header.id = COMMAND_TICK;
     } else if (dice < 375) {
         workload_reference(workload, out);
+    } else if (dice < 390 || workload_wants_control(workload)) {
+        workload_control(workload, out);
     } else {
         next_new_order(workload, out);
     }

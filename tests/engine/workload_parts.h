@@ -16,6 +16,12 @@ bool workload_opening(const struct workload *workload, uint64_t sequence, struct
 /* Reference data in the middle of the day: mostly refused, now and then something new. */
 void workload_reference(struct workload *workload, struct command *out);
 
+/* Sessions that end, mass cancels, dead man's timers, phases, kill switches. */
+void workload_control(struct workload *workload, struct command *out);
+
+/* Now and then while something is halted, blocked or under way, so that it does not stay so. */
+bool workload_wants_control(struct workload *workload);
+
 /* Puts one bad value into a good command. */
 void workload_spoil(struct workload *workload, struct command *command);
 

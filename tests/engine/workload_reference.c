@@ -64,6 +64,7 @@ static void account(struct command *out, uint64_t number)
     out->open_account.unlimited = number <= 9 || number == 12;
 }
 
+/* Session 2 is the one that asks for rates at the opening. */
 static void logon(struct command *out, uint32_t session)
 {
     out->header.id = COMMAND_LOGON;
@@ -71,6 +72,9 @@ static void logon(struct command *out, uint32_t session)
     out->header.incarnation = 1;
     out->logon.participant = 1 + session % PARTICIPANTS;
     out->logon.user = 100 + session;
+    out->logon.cancel_on_disconnect = session % 3 == 1;
+    out->logon.orders_per_s = session == 2 ? 40000 : 0;
+    out->logon.orders_burst = session == 2 ? 10 : 0;
 }
 
 bool workload_opening(const struct workload *workload, uint64_t sequence, struct command *out)
@@ -230,6 +234,24 @@ static void reference_account(struct workload *workload, struct command *out)
     }
 }
 
+static void pick_rate(struct workload *workload, uint32_t *out_per_s, uint32_t *out_burst)
+{
+    struct prng *prng = &workload->prng;
+    *out_per_s = 0;
+    *out_burst = (uint32_t)prng_below(prng, 3);
+    if (workload_chance(workload, 50)) {
+        *out_per_s = (uint32_t)prng_between(prng, 3, 90000);
+        *out_burst = (uint32_t)prng_between(prng, 1, 200);
+    }
+    if (workload_chance(workload, 4)) {
+        *out_per_s = workload_chance(workload, 50) ? 1000001 : 7;
+        *out_burst = workload_chance(workload, 50) ? 1000001 : 0;
+    } else if (workload_chance(workload, 2)) {
+        *out_per_s = 1000000;
+        *out_burst = 1000000;
+    }
+}
+
 static void reference_logon(struct workload *workload, struct command *out)
 {
     struct prng *prng = &workload->prng;
@@ -245,6 +267,12 @@ static void reference_logon(struct workload *workload, struct command *out)
         out->header.incarnation = (uint32_t)prng_below(prng, (uint64_t)present + 1);
     }
     out->header.input_sequence = workload_chance(workload, 30) ? 0 : prng_below(prng, 2000);
+    out->logon.cancel_on_disconnect = (uint8_t)prng_below(prng, 2);
+    if (workload_chance(workload, 3)) {
+        out->logon.cancel_on_disconnect = 2;
+    }
+    pick_rate(workload, &out->logon.orders_per_s, &out->logon.orders_burst);
+    pick_rate(workload, &out->logon.cancels_per_s, &out->logon.cancels_burst);
 }
 
 void workload_reference(struct workload *workload, struct command *out)

@@ -52,6 +52,10 @@ static void spoil_header(struct workload *workload, struct command_header *heade
         header->input_sequence = session->input_sequence + 1;
         break;
     default:
+        if (workload_chance(workload, 20)) {
+            header->valid_for_us = 60000000 + (uint32_t)prng_below(prng, 3);
+            break;
+        }
         header->valid_for_us = (uint32_t)prng_between(prng, 1, 5);
         header->time_ns = workload->twin->time_ns - prng_below(prng, 8000);
         break;
@@ -92,7 +96,10 @@ static void spoil_pairs(struct workload *workload, struct command_new_order *ord
 
 static void spoil_sets(struct workload *workload, struct command_new_order *order)
 {
-    switch (prng_below(&workload->prng, 7)) {
+    switch (prng_below(&workload->prng, 8)) {
+    case 6:
+        order->on_disconnect = (enum on_disconnect)3;
+        break;
     case 0:
         order->side = (enum side)3;
         break;
@@ -297,7 +304,7 @@ static void spoil_reduce(struct workload *workload, struct command *command)
         reduce->quantity.lots = INT64_MAX / 2520 * 2520; /* a multiple of every lot in use */
         break;
     case 3:
-        reduce->reason = (enum reason)(workload_chance(workload, 50) ? 0 : 11);
+        reduce->reason = (enum reason)(workload_chance(workload, 50) ? 0 : 14);
         break;
     case 4:
         spoil_name(workload, &reduce->client_order_id);

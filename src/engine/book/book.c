@@ -9,7 +9,8 @@ void book_pool_init(struct book_pool *pool, struct arena *arena, uint32_t max_or
     uint32_t order_slots = max_orders + 1;
     *pool = (struct book_pool){
         .max_orders = max_orders, .max_levels = max_levels, .max_instruments = max_instruments};
-    book_unmark(pool);
+    book_unmark(pool, BOOK_MARK_DAY);
+    book_unmark(pool, BOOK_MARK_MASS_CANCEL);
     pool->orders = arena_take(arena, order_slots, sizeof *pool->orders);
     pool->cold = arena_take(arena, order_slots, sizeof *pool->cold);
     pool->levels = arena_take(arena, max_levels, sizeof *pool->levels);
@@ -107,15 +108,18 @@ void book_rest(struct book_pool *pool, uint32_t instrument, enum side side, int6
     level->order_count++;
 }
 
-static COLD void mark_move(struct book_pool *pool, const struct order *order)
+static COLD void marks_move(struct book_pool *pool, uint32_t index)
 {
-    if (order->reference != pool->mark_reference) {
-        return; /* another order has the slot by now */
-    }
-    if (order->previous == POOL_NONE) {
-        book_unmark(pool);
-    } else {
-        book_mark(pool, order->previous);
+    const struct order *order = &pool->orders[index];
+    for (enum book_mark_of of = 0; of < BOOK_MARKS; of++) {
+        if (pool->marks[of].order != index || pool->marks[of].reference != order->reference) {
+            continue; /* or another order has the slot by now */
+        }
+        if (order->previous == POOL_NONE) {
+            book_unmark(pool, of);
+        } else {
+            book_mark(pool, of, order->previous);
+        }
     }
 }
 
@@ -124,8 +128,9 @@ void book_remove(struct book_pool *pool, uint32_t index)
     struct order *order = &pool->orders[index];
     struct level *level = &pool->levels[order->level];
     ASSERT(order->live == 1);
-    if (UNLIKELY(index == pool->mark_order)) {
-        mark_move(pool, order);
+    if (UNLIKELY(index == pool->marks[BOOK_MARK_DAY].order ||
+                 index == pool->marks[BOOK_MARK_MASS_CANCEL].order)) {
+        marks_move(pool, index);
     }
     order->live = 0;
     level->total_lots -= order->remaining_lots;

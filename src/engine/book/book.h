@@ -18,6 +18,19 @@ struct book {
     struct ladder_side sides[2]; /* 0 buy, 1 sell */
 };
 
+/* Places that walks of several commands go on from. */
+enum book_mark_of {
+    BOOK_MARK_DAY,
+    BOOK_MARK_MASS_CANCEL,
+    BOOK_MARKS,
+};
+
+struct book_mark {
+    uint64_t reference; /* of the marked order: its slot may have another tenant */
+    uint32_t order;     /* POOL_NONE = none */
+    uint32_t zero;
+};
+
 struct book_pool {
     struct order *orders;
     struct order_cold *cold;
@@ -33,8 +46,7 @@ struct book_pool {
     uint32_t max_orders;
     uint32_t max_levels;
     uint32_t max_instruments;
-    uint32_t mark_order;     /* see book_mark; POOL_NONE = none */
-    uint64_t mark_reference; /* of the marked order: its slot may have another tenant */
+    struct book_mark marks[BOOK_MARKS];
 };
 
 /* Room for max_orders resting orders and one more that is on its way in. */
@@ -80,24 +92,23 @@ void book_remove(struct book_pool *pool, uint32_t index);
 /* Marks the place of a resting order for a walk that goes on later. When book_remove takes that
  * order away, the mark moves to the one in front of it. A fill does not move it: it takes the head
  * of a queue, so the place is the head of what is left. */
-static inline void book_mark(struct book_pool *pool, uint32_t index)
+static inline void book_mark(struct book_pool *pool, enum book_mark_of of, uint32_t index)
 {
-    pool->mark_order = index;
-    pool->mark_reference = pool->orders[index].reference;
+    pool->marks[of].order = index;
+    pool->marks[of].reference = pool->orders[index].reference;
 }
 
-static inline void book_unmark(struct book_pool *pool)
+static inline void book_unmark(struct book_pool *pool, enum book_mark_of of)
 {
-    pool->mark_order = POOL_NONE;
-    pool->mark_reference = 0;
+    pool->marks[of] = (struct book_mark){.order = POOL_NONE};
 }
 
 /* The marked order, or POOL_NONE if it was filled, or none is marked. */
-static inline uint32_t book_marked(const struct book_pool *pool)
+static inline uint32_t book_marked(const struct book_pool *pool, enum book_mark_of of)
 {
-    uint32_t index = pool->mark_order;
+    uint32_t index = pool->marks[of].order;
     bool stands = index != POOL_NONE && pool->orders[index].live == 1 &&
-                  pool->orders[index].reference == pool->mark_reference;
+                  pool->orders[index].reference == pool->marks[of].reference;
     return stands ? index : POOL_NONE;
 }
 

@@ -26,7 +26,8 @@ struct order {
     uint32_t level;          /* which holds price, side and instrument */
     uint8_t time_in_force;   /* enum time_in_force */
     uint8_t post_only;       /* enum post_only, as entered */
-    uint16_t live;           /* 1 between book_rest and book_remove or the last fill */
+    uint8_t live;            /* 1 between book_rest and book_remove or the last fill */
+    uint8_t tagged;          /* 1: it leaves when its session ends, and is in the session's list */
 };
 _Static_assert(sizeof(struct order) == 64, "an order is one cache line");
 
@@ -37,7 +38,9 @@ struct order_cold {
     uint32_t participant;
     uint32_t user;
     uint32_t self_trade_group;
-    uint32_t timer; /* place in the timer heap, POOL_NONE = none */
+    uint32_t timer;        /* place in the timer heap, POOL_NONE = none */
+    uint32_t session_next; /* of a tagged order: the next younger of its session, or POOL_NONE */
+    uint32_t session_previous;
     uint8_t order_type;
     uint8_t capacity;
     uint16_t zero;

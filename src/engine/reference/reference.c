@@ -110,8 +110,25 @@ struct refusal reference_list_instrument(struct reference *reference,
     if (!notional_exact(command, quote->scale)) {
         return refuse(REJECT_NOTIONAL_NOT_EXACT, 0, 0);
     }
-    reference->instruments[command->instrument - 1].terms = *command;
+    reference->instruments[command->instrument - 1] =
+        (struct instrument){.phase = PHASE_OPEN, .terms = *command};
     reference->instrument_count++;
+    return refusal_none();
+}
+
+struct refusal reference_set_phase(struct reference *reference, uint32_t instrument,
+                                   enum phase phase)
+{
+    if (instrument != 0 && reference_find(reference, instrument) == NULL) {
+        return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, instrument);
+    }
+    uint32_t first = instrument != 0 ? instrument : 1;
+    uint32_t last = instrument != 0 ? instrument : reference->max_instruments;
+    for (uint32_t i = first; i <= last; i++) {
+        if (reference_find(reference, i) != NULL) {
+            reference->instruments[i - 1].phase = phase;
+        }
+    }
     return refusal_none();
 }
 

@@ -20,6 +20,7 @@ struct asset {
 };
 
 struct instrument {
+    enum phase phase;
     struct command_list_instrument terms; /* instrument 0 = not listed */
 };
 
@@ -56,6 +57,22 @@ static inline const struct asset *reference_find_asset(const struct reference *r
     }
     return &reference->assets[asset - 1];
 }
+
+/* Passes if the listed instrument takes new orders. */
+static ALWAYS_INLINE struct refusal reference_check_phase(const struct reference *reference,
+                                                          uint32_t instrument)
+{
+    enum phase phase = reference->instruments[instrument - 1].phase;
+    if (LIKELY(phase == PHASE_OPEN)) {
+        return refusal_none();
+    }
+    return refuse(phase == PHASE_HALTED ? REJECT_INSTRUMENT_HALTED : REJECT_INSTRUMENT_CLOSED, 0,
+                  instrument);
+}
+
+/* Instrument 0: all that are listed. */
+struct refusal reference_set_phase(struct reference *reference, uint32_t instrument,
+                                   enum phase phase);
 
 struct refusal reference_list_asset(struct reference *reference,
                                     const struct command_list_asset *command);

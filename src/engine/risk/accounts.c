@@ -13,6 +13,27 @@ void accounts_init(struct accounts *accounts, struct arena *arena, uint32_t max_
     accounts->mask = (uint32_t)(slots - 1);
     accounts->count = 0;
     accounts->max_accounts = max_accounts;
+    accounts->participant_blocks = 0;
+}
+
+const struct account *accounts_of_participant(const struct accounts *accounts, uint32_t participant)
+{
+    for (uint32_t i = 0; i < accounts->count; i++) {
+        if (accounts->table[i].participant == participant) {
+            return &accounts->table[i];
+        }
+    }
+    return NULL;
+}
+
+/* A new account is blocked if its participant is. */
+static uint8_t blocks_at_birth(const struct accounts *accounts, uint32_t participant)
+{
+    if (accounts->participant_blocks == 0) {
+        return 0;
+    }
+    const struct account *other = accounts_of_participant(accounts, participant);
+    return other == NULL ? 0 : other->blocks & ACCOUNT_BLOCK_PARTICIPANT;
 }
 
 struct refusal accounts_open(struct accounts *accounts, const struct command_open_account *command)
@@ -29,11 +50,14 @@ struct refusal accounts_open(struct accounts *accounts, const struct command_ope
     if (accounts->count == accounts->max_accounts) {
         return refuse(REJECT_TABLE_FULL, accounts->max_accounts, (int64_t)command->account);
     }
+    uint8_t blocks = blocks_at_birth(accounts, command->participant);
+    accounts->participant_blocks += blocks != 0;
     accounts->table[accounts->count++] = (struct account){
         .account = command->account,
         .participant = command->participant,
         .self_trade_group = command->self_trade_group,
         .unlimited = command->unlimited,
+        .blocks = blocks,
     };
     uint32_t place = (uint32_t)hash_mix64(command->account) & accounts->mask;
     while (accounts->slots[place] != 0) {
@@ -41,6 +65,37 @@ struct refusal accounts_open(struct accounts *accounts, const struct command_ope
     }
     accounts->slots[place] = accounts->count;
     return refusal_none();
+}
+
+struct refusal accounts_block(struct accounts *accounts, uint64_t account, bool blocked)
+{
+    const struct account *found = accounts_find(accounts, account);
+    if (found == NULL) {
+        return refuse(REJECT_UNKNOWN_ACCOUNT, 0, (int64_t)account);
+    }
+    struct account *at = &accounts->table[found - accounts->table];
+    at->blocks =
+        (uint8_t)((at->blocks & ACCOUNT_BLOCK_PARTICIPANT) | (blocked ? ACCOUNT_BLOCK_ACCOUNT : 0));
+    return refusal_none();
+}
+
+struct refusal accounts_block_participant(struct accounts *accounts, uint64_t participant,
+                                          bool blocked)
+{
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < accounts->count; i++) {
+        struct account *at = &accounts->table[i];
+        if (at->participant != participant) {
+            continue;
+        }
+        found++;
+        accounts->participant_blocks -= (at->blocks & ACCOUNT_BLOCK_PARTICIPANT) != 0;
+        accounts->participant_blocks += blocked;
+        at->blocks = (uint8_t)((at->blocks & ACCOUNT_BLOCK_ACCOUNT) |
+                               (blocked ? ACCOUNT_BLOCK_PARTICIPANT : 0));
+    }
+    return found == 0 ? refuse(REJECT_UNKNOWN_PARTICIPANT, 0, (int64_t)participant)
+                      : refusal_none();
 }
 
 static void sift_down(const struct account *table, uint32_t *heap, uint32_t place, uint32_t count)

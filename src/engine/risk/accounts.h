@@ -14,12 +14,19 @@
 #include "engine/refusal.h"
 #include "wire/native/command.h"
 
+/* Why an account is blocked: bits. */
+enum account_block {
+    ACCOUNT_BLOCK_PARTICIPANT = 1, /* on all accounts of a participant or on none */
+    ACCOUNT_BLOCK_ACCOUNT = 2,
+};
+
 struct account {
     uint64_t account;
     uint32_t participant;
     uint32_t self_trade_group;
     uint8_t unlimited;
-    uint8_t zero[7];
+    uint8_t blocks; /* enum account_block */
+    uint8_t zero[6];
 };
 
 struct accounts {
@@ -29,6 +36,7 @@ struct accounts {
     uint32_t mask;
     uint32_t count;
     uint32_t max_accounts;
+    uint32_t participant_blocks; /* accounts with ACCOUNT_BLOCK_PARTICIPANT */
 };
 
 void accounts_init(struct accounts *accounts, struct arena *arena, uint32_t max_accounts);
@@ -49,7 +57,26 @@ static ALWAYS_INLINE const struct account *accounts_find(const struct accounts *
     }
 }
 
+/* Any account of the participant, or null. O(accounts). */
+const struct account *accounts_of_participant(const struct accounts *accounts,
+                                              uint32_t participant);
+
 struct refusal accounts_open(struct accounts *accounts, const struct command_open_account *command);
+
+/* Sets or clears the kill switch of an account, or of all accounts of a participant. */
+struct refusal accounts_block(struct accounts *accounts, uint64_t account, bool blocked);
+struct refusal accounts_block_participant(struct accounts *accounts, uint64_t participant,
+                                          bool blocked);
+
+/* Whether a kill switch stops the account. */
+static ALWAYS_INLINE struct refusal account_check_blocks(const struct account *account)
+{
+    if (LIKELY(account->blocks == 0)) {
+        return refusal_none();
+    }
+    bool participant = (account->blocks & ACCOUNT_BLOCK_PARTICIPANT) != 0;
+    return refuse(REJECT_BLOCKED, 0, participant ? BLOCK_TARGET_PARTICIPANT : BLOCK_TARGET_ACCOUNT);
+}
 
 /* Places in `table`, by account number: the canonical order. Valid until the next call. */
 const uint32_t *accounts_in_order(const struct accounts *accounts);

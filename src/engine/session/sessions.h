@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Sessions as engine state: numbers only. An incarnation is raised by LOGON; commands of another
- * incarnation, or whose input sequence was used, are refused, so a zombie gateway can do nothing.
+ * incarnation, or of one that was closed, or whose input sequence was used, are refused, so a
+ * zombie gateway can do nothing. A session has rates, a kill switch, a dead man's timer, and heads
+ * the list of its orders that leave with it (sweep.c).
  *
  * Owner: the engine. Threads: one. Memory: a table in the arena, by session number.
  * Errors: reject codes. Order of calls: sessions_init, then any.
@@ -11,20 +13,36 @@
 
 #include "base/arena.h"
 #include "engine/refusal.h"
+#include "engine/session/rate.h"
 #include "wire/native/command.h"
+
+#define DEAD_MAN_LEAST_MS 10u /* bounds how often all sessions are looked through */
 
 struct session {
     uint64_t last_input_sequence;
     uint32_t incarnation; /* 0 = never opened */
     uint32_t participant;
     uint32_t user;
-    uint32_t zero;
+    uint8_t closed;
+    uint8_t blocked;
+    uint8_t cancel_on_disconnect; /* of orders that do not say */
+    uint8_t sweep_reason;         /* enum reason, while sweep_until is not 0 */
+    struct rate orders;
+    struct rate cancels;
+    uint64_t dead_man_due_ns; /* 0 = not wound up */
+    uint32_t dead_man_ms;     /* 0 = off */
+    uint32_t first_order;     /* of those that leave with it, by order id; POOL_NONE = none */
+    uint32_t last_order;
+    uint32_t order_count;
+    uint64_t sweep_until; /* its orders up to this id are leaving; 0 = none is */
 };
 
 struct sessions {
     struct session *table; /* by number - 1 */
     uint32_t max_sessions;
-    uint32_t opened; /* sessions with an incarnation */
+    uint32_t opened;           /* sessions with an incarnation */
+    uint32_t sweeps;           /* sessions whose orders are leaving */
+    uint64_t dead_man_look_ns; /* no timer is due before; it may say too early, never too late */
 };
 
 void sessions_init(struct sessions *sessions, struct arena *arena, uint32_t max_sessions);
@@ -39,10 +57,23 @@ static inline const struct session *sessions_find(const struct sessions *session
     return &sessions->table[session - 1];
 }
 
-/* Checks the header of a command that is not a LOGON and uses its input sequence up. */
-struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header);
+/* Checks the header of a command that is not a LOGON, uses its input sequence up, and winds the
+ * session's dead man's timer up. */
+struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header,
+                              uint64_t now_ns);
 
 /* Opens or reopens the header's session. */
-struct refusal sessions_logon(struct sessions *sessions, const struct command *command);
+struct refusal sessions_logon(struct sessions *sessions, const struct command *command,
+                              uint64_t now_ns);
+
+/* Takes a token for a command of an admitted session; *out_left is what is left then. */
+struct refusal sessions_take_token(struct sessions *sessions, const struct command_header *header,
+                                   uint64_t now_ns, uint32_t *out_left);
+
+struct refusal sessions_block(struct sessions *sessions, uint64_t session, bool blocked);
+
+/* The timer starts anew; 0 stops it. */
+struct refusal sessions_set_dead_man(struct sessions *sessions, uint32_t session,
+                                     uint32_t timeout_ms, uint64_t now_ns);
 
 #endif

@@ -43,10 +43,10 @@ static enum status load_head(struct load *load)
     engine->event_sequence = bytes_load_le64(in + 8);
     engine->time_ns = bytes_load_le64(in + 16);
     engine->day = trading_day_after(bytes_load_le32(in + 24));
-    engine->day.instrument = bytes_load_le32(in + 28);
+    engine->day.place.instrument = bytes_load_le32(in + 28);
     engine->day.orders_expired = bytes_load_le32(in + 32);
-    bool valid = engine->day.instrument >= 1 &&
-                 engine->day.instrument <= engine->genesis.max_instruments &&
+    bool valid = engine->day.place.instrument >= 1 &&
+                 engine->day.place.instrument <= engine->genesis.max_instruments &&
                  engine->event_sequence < EVENT_SEQUENCE_END;
     return valid ? STATUS_OK : STATUS_INVALID;
 }
@@ -59,8 +59,8 @@ static enum status load_walk(struct load *load)
         return STATUS_TRUNCATED;
     }
     struct engine *engine = load->engine;
-    struct trading_day *day = &engine->day;
-    bool first = day->side == SIDE_BUY && day->reference == 0 && engine->pool.order_count == 0;
+    struct book_place *place = &engine->day.place;
+    bool first = place->side == SIDE_BUY && place->reference == 0 && engine->pool.order_count == 0;
     uint64_t reference = bytes_load_le64(in + 10);
     int64_t price_units = (int64_t)bytes_load_le64(in + 2);
     bool begun = reference != 0 && reference <= engine->event_sequence;
@@ -68,9 +68,9 @@ static enum status load_walk(struct load *load)
     if (!first || (in[1] != SIDE_BUY && in[1] != SIDE_SELL) || (!begun && !untouched)) {
         return STATUS_INVALID;
     }
-    day->side = in[1] == SIDE_SELL ? SIDE_SELL : SIDE_BUY;
-    day->price_units = price_units;
-    day->reference = reference;
+    place->side = in[1] == SIDE_SELL ? SIDE_SELL : SIDE_BUY;
+    place->price_units = price_units;
+    place->reference = reference;
     return STATUS_OK;
 }
 
@@ -96,7 +96,7 @@ static enum status load_reference(struct load *load, uint8_t tag)
         }
         return from_refusal(reference_list_asset(&load->engine->reference, &asset));
     }
-    const uint8_t *in = take(load, 1 + COMMAND_LIST_INSTRUMENT_FIXED_BYTES);
+    const uint8_t *in = take(load, SNAPSHOT_INSTRUMENT_BYTES);
     struct command_list_instrument terms;
     if (in == NULL) {
         return STATUS_TRUNCATED;
@@ -105,12 +105,21 @@ static enum status load_reference(struct load *load, uint8_t tag)
         STATUS_OK) {
         return STATUS_INVALID;
     }
-    return from_refusal(reference_list_instrument(&load->engine->reference, &terms));
+    uint8_t phase = in[1 + COMMAND_LIST_INSTRUMENT_FIXED_BYTES];
+    if (phase < PHASE_OPEN || phase > PHASE_CLOSED) {
+        return STATUS_INVALID;
+    }
+    struct refusal refusal = reference_list_instrument(&load->engine->reference, &terms);
+    if (refusal.code == REJECT_NONE) {
+        refusal =
+            reference_set_phase(&load->engine->reference, terms.instrument, (enum phase)phase);
+    }
+    return from_refusal(refusal);
 }
 
 static enum status load_account(struct load *load)
 {
-    const uint8_t *in = take(load, 1 + COMMAND_OPEN_ACCOUNT_FIXED_BYTES);
+    const uint8_t *in = take(load, SNAPSHOT_ACCOUNT_BYTES);
     struct command_open_account account;
     if (in == NULL) {
         return STATUS_TRUNCATED;
@@ -119,7 +128,38 @@ static enum status load_account(struct load *load)
         STATUS_OK) {
         return STATUS_INVALID;
     }
-    return from_refusal(accounts_open(&load->engine->accounts, &account));
+    uint8_t blocks = in[1 + COMMAND_OPEN_ACCOUNT_FIXED_BYTES];
+    if (blocks > (ACCOUNT_BLOCK_PARTICIPANT | ACCOUNT_BLOCK_ACCOUNT)) {
+        return STATUS_INVALID;
+    }
+    struct accounts *accounts = &load->engine->accounts;
+    bool first = (blocks & ACCOUNT_BLOCK_PARTICIPANT) != 0 &&
+                 accounts_of_participant(accounts, account.participant) == NULL;
+    struct refusal refusal = accounts_open(accounts, &account);
+    if (refusal.code == REJECT_NONE && first) {
+        refusal = accounts_block_participant(accounts, account.participant, true);
+    }
+    if (refusal.code == REJECT_NONE) {
+        refusal = accounts_block(accounts, account.account, (blocks & ACCOUNT_BLOCK_ACCOUNT) != 0);
+    }
+    if (refusal.code == REJECT_NONE && accounts_find(accounts, account.account)->blocks != blocks) {
+        return STATUS_INVALID; /* a participant is blocked on all its accounts or on none */
+    }
+    return from_refusal(refusal);
+}
+
+static struct rate load_rate(const uint8_t *in)
+{
+    return (struct rate){.full_at_ns = bytes_load_le64(in),
+                         .interval_ns = bytes_load_le32(in + 8),
+                         .burst = bytes_load_le32(in + 12)};
+}
+
+static bool rate_valid(const struct rate *rate)
+{
+    return (rate->interval_ns == 0 && rate->burst == 0) ||
+           (rate->interval_ns >= 1000000000u / RATE_MOST && rate->interval_ns <= 1000000000u &&
+            rate->burst >= 1 && rate->burst <= RATE_MOST);
 }
 
 static enum status load_session(struct load *load)
@@ -135,7 +175,76 @@ static enum status load_session(struct load *load)
                    .input_sequence = bytes_load_le64(in + 17)},
         .logon = {.participant = bytes_load_le32(in + 9), .user = bytes_load_le32(in + 13)},
     };
-    return from_refusal(sessions_logon(&load->engine->sessions, &logon));
+    struct sessions *sessions = &load->engine->sessions;
+    struct refusal refusal = sessions_logon(sessions, &logon, 0);
+    if (refusal.code != REJECT_NONE) {
+        return from_refusal(refusal);
+    }
+    struct session *session = &sessions->table[logon.header.session - 1];
+    session->closed = in[25];
+    session->blocked = in[26];
+    session->cancel_on_disconnect = in[27];
+    session->sweep_reason = in[28];
+    session->sweep_until = bytes_load_le64(in + 29);
+    session->dead_man_ms = bytes_load_le32(in + 37);
+    session->dead_man_due_ns = bytes_load_le64(in + 41);
+    session->orders = load_rate(in + 49);
+    session->cancels = load_rate(in + 65);
+    sessions->sweeps += session->sweep_until != 0;
+    if (session->dead_man_due_ns != 0 && session->dead_man_due_ns < sessions->dead_man_look_ns) {
+        sessions->dead_man_look_ns = session->dead_man_due_ns;
+    }
+    bool leaves =
+        session->sweep_reason == REASON_DISCONNECTED || session->sweep_reason == REASON_DEAD_MAN;
+    bool valid = session->closed <= 1 && session->blocked <= 1 &&
+                 session->cancel_on_disconnect <= 1 && rate_valid(&session->orders) &&
+                 rate_valid(&session->cancels) && (session->sweep_until != 0) == leaves &&
+                 (leaves || session->sweep_reason == 0) &&
+                 (session->dead_man_ms != 0 || session->dead_man_due_ns == 0) &&
+                 load->engine->pool.order_count == 0;
+    return valid ? STATUS_OK : STATUS_INVALID;
+}
+
+static enum status load_mass_cancel(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_MASS_CANCEL_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct mass_cancel mass = {
+        .account = bytes_load_le64(in + 3),
+        .request = bytes_load_le64(in + 11),
+        .until = bytes_load_le64(in + 19),
+        .asked_by = bytes_load_le32(in + 27),
+        .participant = bytes_load_le32(in + 31),
+        .instrument = bytes_load_le32(in + 35),
+        .session = bytes_load_le32(in + 39),
+        .orders = bytes_load_le32(in + 43),
+        .side = in[1],
+        .place = {.instrument = bytes_load_le32(in + 47),
+                  .side = in[2] == SIDE_SELL ? SIDE_SELL : SIDE_BUY,
+                  .price_units = (int64_t)bytes_load_le64(in + 51),
+                  .reference = bytes_load_le64(in + 59)},
+    };
+    struct mass_cancels *all = &load->engine->mass_cancels;
+    const struct book_place *place = &mass.place;
+    uint32_t instruments = load->engine->pool.max_instruments;
+    bool begun = place->reference != 0 && place->reference <= load->engine->event_sequence &&
+                 place->instrument <= instruments;
+    bool untouched = place->reference == 0 && place->price_units == 0;
+    bool valid = all->count < all->capacity && mass.side <= SIDE_SELL &&
+                 (in[2] == SIDE_BUY || in[2] == SIDE_SELL) && mass.instrument <= instruments &&
+                 place->instrument >= 1 && place->instrument <= instruments + 1 &&
+                 (begun || (untouched && (all->count == 0 || in[2] == SIDE_BUY))) &&
+                 (begun ? all->count == 0 : true) && load->engine->pool.order_count == 0;
+    for (uint32_t i = 0; i < all->count; i++) {
+        valid = valid && mass_cancel_at(all, i)->asked_by != mass.asked_by;
+    }
+    if (!valid) {
+        return STATUS_INVALID;
+    }
+    *mass_cancel_at(all, all->count++) = mass;
+    return STATUS_OK;
 }
 
 /* Puts a rested order before those of its level that are younger. False if one has its reference.
@@ -188,7 +297,8 @@ static enum status decode_order(struct load *load, struct order_record *out)
                                 .remaining_lots = (int64_t)bytes_load_le64(in + 17),
                                 .total_lots = (int64_t)bytes_load_le64(in + 25),
                                 .time_in_force = in[77],
-                                .post_only = in[78]};
+                                .post_only = in[78],
+                                .tagged = in[81]};
     out->price_units = (int64_t)bytes_load_le64(in + 33);
     uint32_t book_side = bytes_load_le32(in + 57);
     out->instrument = book_side >> 1;
@@ -208,7 +318,10 @@ static enum status decode_order(struct load *load, struct order_record *out)
     const struct command_list_instrument *terms =
         reference_find(&load->engine->reference, out->instrument);
     bool timed = out->order.time_in_force == TIME_IN_FORCE_GTD;
-    bool valid = timed == (out->cold.expire_time != 0) &&
+    bool tagged_rightly = out->order.tagged == 0 ||
+                          (out->order.tagged == 1 &&
+                           sessions_find(&load->engine->sessions, out->cold.session) != NULL);
+    bool valid = timed == (out->cold.expire_time != 0) && tagged_rightly &&
                  text36_valid(&out->cold.client_order_id) && out->order.remaining_lots > 0 &&
                  out->order.remaining_lots <= out->order.total_lots && out->order.reference > 0 &&
                  out->order.reference <= load->engine->event_sequence && terms != NULL &&
@@ -216,14 +329,16 @@ static enum status decode_order(struct load *load, struct order_record *out)
     return valid ? STATUS_OK : STATUS_INVALID;
 }
 
-/* The mark belongs to the last order that END_OF_DAY has looked at. */
-static void mark_looked_at(struct engine *engine, const struct order_record *record, uint32_t index)
+/* The mark belongs to the last order that the walk has looked at. */
+static void mark_looked_at(struct engine *engine, enum book_mark_of mark,
+                           const struct book_place *place, const struct order_record *record,
+                           uint32_t index)
 {
-    const struct trading_day *day = &engine->day;
-    if (day->reference != 0 && record->instrument == day->instrument && record->side == day->side &&
-        record->price_units == day->price_units && record->order.reference <= day->reference &&
-        record->order.reference > engine->pool.mark_reference) {
-        book_mark(&engine->pool, index);
+    if (place->reference != 0 && record->instrument == place->instrument &&
+        record->side == place->side && record->price_units == place->price_units &&
+        record->order.reference <= place->reference &&
+        record->order.reference > engine->pool.marks[mark].reference) {
+        book_mark(&engine->pool, mark, index);
     }
 }
 
@@ -251,7 +366,14 @@ static enum status load_order(struct load *load)
     book_rest(pool, record.instrument, record.side, record.price_units, index);
     bool placed = order_by_reference(pool, index);
     names_add(&load->engine->names, key, index);
-    mark_looked_at(load->engine, &record, index);
+    mark_looked_at(load->engine, BOOK_MARK_DAY, &load->engine->day.place, &record, index);
+    if (load->engine->mass_cancels.count > 0) {
+        mark_looked_at(load->engine, BOOK_MARK_MASS_CANCEL,
+                       &mass_cancel_at(&load->engine->mass_cancels, 0)->place, &record, index);
+    }
+    if (record.order.tagged != 0) {
+        sweep_link(load->engine, index);
+    }
     if (record.cold.expire_time != 0) {
         timers_add(&load->engine->timers, record.cold.expire_time, record.order.order_id, index);
     }
@@ -265,6 +387,11 @@ static enum status load_end(struct load *load)
         return STATUS_TRUNCATED;
     }
     const struct engine *engine = load->engine;
+    for (uint32_t session = 1; session <= engine->sessions.max_sessions; session++) {
+        if (!sweep_sort(load->engine, session)) {
+            return STATUS_INVALID; /* two orders of one id */
+        }
+    }
     for (uint32_t i = 0; i < engine->pool.max_instruments; i++) {
         const struct ladder_side *sides = engine->pool.books[i].sides;
         if (sides[0].best_level != POOL_NONE && sides[1].best_level != POOL_NONE &&
@@ -292,6 +419,8 @@ static enum status load_record(struct load *load, uint8_t tag)
         return load_account(load);
     case SNAPSHOT_SESSION:
         return load_session(load);
+    case SNAPSHOT_MASS_CANCEL:
+        return load_mass_cancel(load);
     case SNAPSHOT_ORDER:
         return load_order(load);
     case SNAPSHOT_END:

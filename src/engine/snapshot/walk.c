@@ -7,6 +7,7 @@
  *   'W' the place of END_OF_DAY, if a slice stopped behind the beginning of an instrument
  *   'A' assets by number                    'I' instruments by number
  *   'C' accounts by number                  'S' sessions by number
+ *   'M' mass cancels that are not at their end, in the order in which they were asked for
  *   'O' orders by instrument, buy before sell, best price first, queue order
  *   'E' how many of each
  *
@@ -34,28 +35,28 @@ static void walk_head(const struct engine *engine, const struct walk *walk)
     bytes_store_le64(bytes + at + 8, engine->event_sequence);
     bytes_store_le64(bytes + at + 16, engine->time_ns);
     bytes_store_le32(bytes + at + 24, engine->day.last_ended);
-    bytes_store_le32(bytes + at + 28, engine->day.instrument);
+    bytes_store_le32(bytes + at + 28, engine->day.place.instrument);
     bytes_store_le32(bytes + at + 32, engine->day.orders_expired);
     give(walk, bytes, sizeof bytes);
 }
 
 static void walk_day(const struct engine *engine, const struct walk *walk)
 {
-    const struct trading_day *day = &engine->day;
-    if (day->side == SIDE_BUY && day->reference == 0) {
+    const struct book_place *place = &engine->day.place;
+    if (place->side == SIDE_BUY && place->reference == 0) {
         return;
     }
     uint8_t bytes[SNAPSHOT_WALK_BYTES];
     bytes[0] = SNAPSHOT_WALK;
-    bytes[1] = (uint8_t)day->side;
-    bytes_store_le64(bytes + 2, (uint64_t)day->price_units);
-    bytes_store_le64(bytes + 10, day->reference);
+    bytes[1] = (uint8_t)place->side;
+    bytes_store_le64(bytes + 2, (uint64_t)place->price_units);
+    bytes_store_le64(bytes + 10, place->reference);
     give(walk, bytes, sizeof bytes);
 }
 
 static void walk_reference(const struct engine *engine, const struct walk *walk)
 {
-    uint8_t bytes[1 + COMMAND_LIST_INSTRUMENT_BYTES_MAX];
+    uint8_t bytes[SNAPSHOT_INSTRUMENT_BYTES];
     for (uint32_t i = 0; i < engine->reference.max_assets; i++) {
         const struct asset *asset = &engine->reference.assets[i];
         if (asset->listed != 0) {
@@ -70,14 +71,16 @@ static void walk_reference(const struct engine *engine, const struct walk *walk)
         const struct command_list_instrument *terms = &engine->reference.instruments[i].terms;
         if (terms->instrument != 0) {
             bytes[0] = SNAPSHOT_INSTRUMENT;
-            give(walk, bytes, 1 + command_list_instrument_encode(bytes + 1, terms));
+            size_t count = 1 + command_list_instrument_encode(bytes + 1, terms);
+            bytes[count] = (uint8_t)engine->reference.instruments[i].phase;
+            give(walk, bytes, count + 1);
         }
     }
 }
 
 static void walk_accounts(const struct engine *engine, const struct walk *walk)
 {
-    uint8_t bytes[SNAPSHOT_SESSION_BYTES + COMMAND_OPEN_ACCOUNT_BYTES_MAX];
+    uint8_t bytes[SNAPSHOT_ACCOUNT_BYTES];
     const uint32_t *order = accounts_in_order(&engine->accounts);
     for (uint32_t i = 0; i < engine->accounts.count; i++) {
         const struct account *account = &engine->accounts.table[order[i]];
@@ -87,19 +90,62 @@ static void walk_accounts(const struct engine *engine, const struct walk *walk)
                                                       .participant = account->participant,
                                                       .self_trade_group = account->self_trade_group,
                                                       .unlimited = account->unlimited});
-        give(walk, bytes, 1 + count);
+        bytes[1 + count] = account->blocks;
+        give(walk, bytes, 1 + count + 1);
     }
+}
+
+static void walk_sessions(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[SNAPSHOT_SESSION_BYTES];
     for (uint32_t i = 0; i < engine->sessions.max_sessions; i++) {
         const struct session *session = &engine->sessions.table[i];
-        if (session->incarnation != 0) {
-            bytes[0] = SNAPSHOT_SESSION;
-            bytes_store_le32(bytes + 1, i + 1);
-            bytes_store_le32(bytes + 5, session->incarnation);
-            bytes_store_le32(bytes + 9, session->participant);
-            bytes_store_le32(bytes + 13, session->user);
-            bytes_store_le64(bytes + 17, session->last_input_sequence);
-            give(walk, bytes, SNAPSHOT_SESSION_BYTES);
+        if (session->incarnation == 0) {
+            continue;
         }
+        bytes[0] = SNAPSHOT_SESSION;
+        bytes_store_le32(bytes + 1, i + 1);
+        bytes_store_le32(bytes + 5, session->incarnation);
+        bytes_store_le32(bytes + 9, session->participant);
+        bytes_store_le32(bytes + 13, session->user);
+        bytes_store_le64(bytes + 17, session->last_input_sequence);
+        bytes[25] = session->closed;
+        bytes[26] = session->blocked;
+        bytes[27] = session->cancel_on_disconnect;
+        bytes[28] = session->sweep_reason;
+        bytes_store_le64(bytes + 29, session->sweep_until);
+        bytes_store_le32(bytes + 37, session->dead_man_ms);
+        bytes_store_le64(bytes + 41, session->dead_man_due_ns);
+        bytes_store_le64(bytes + 49, session->orders.full_at_ns);
+        bytes_store_le32(bytes + 57, session->orders.interval_ns);
+        bytes_store_le32(bytes + 61, session->orders.burst);
+        bytes_store_le64(bytes + 65, session->cancels.full_at_ns);
+        bytes_store_le32(bytes + 73, session->cancels.interval_ns);
+        bytes_store_le32(bytes + 77, session->cancels.burst);
+        give(walk, bytes, sizeof bytes);
+    }
+}
+
+static void walk_mass_cancels(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[SNAPSHOT_MASS_CANCEL_BYTES];
+    for (uint32_t i = 0; i < engine->mass_cancels.count; i++) {
+        const struct mass_cancel *mass = mass_cancel_at(&engine->mass_cancels, i);
+        bytes[0] = SNAPSHOT_MASS_CANCEL;
+        bytes[1] = mass->side;
+        bytes[2] = (uint8_t)mass->place.side;
+        bytes_store_le64(bytes + 3, mass->account);
+        bytes_store_le64(bytes + 11, mass->request);
+        bytes_store_le64(bytes + 19, mass->until);
+        bytes_store_le32(bytes + 27, mass->asked_by);
+        bytes_store_le32(bytes + 31, mass->participant);
+        bytes_store_le32(bytes + 35, mass->instrument);
+        bytes_store_le32(bytes + 39, mass->session);
+        bytes_store_le32(bytes + 43, mass->orders);
+        bytes_store_le32(bytes + 47, mass->place.instrument);
+        bytes_store_le64(bytes + 51, (uint64_t)mass->place.price_units);
+        bytes_store_le64(bytes + 59, mass->place.reference);
+        give(walk, bytes, sizeof bytes);
     }
 }
 
@@ -126,6 +172,7 @@ static void walk_order(const struct engine *engine, const struct walk *walk, uin
     bytes[78] = order->post_only;
     bytes[79] = cold->order_type;
     bytes[80] = cold->capacity;
+    bytes[81] = order->tagged;
     size_t text = text36_encode(bytes + SNAPSHOT_ORDER_FIXED_BYTES, &cold->client_order_id);
     give(walk, bytes, SNAPSHOT_ORDER_FIXED_BYTES + text);
 }
@@ -152,6 +199,8 @@ void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *c
     walk_day(engine, &walk);
     walk_reference(engine, &walk);
     walk_accounts(engine, &walk);
+    walk_sessions(engine, &walk);
+    walk_mass_cancels(engine, &walk);
     walk_orders(engine, &walk);
     uint8_t bytes[SNAPSHOT_END_BYTES];
     bytes[0] = SNAPSHOT_END;
