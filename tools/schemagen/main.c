@@ -13,5 +13,8 @@ int main(int argc, char **argv)
     emit_describe(argv[1]);
     emit_docs(argv[1]);
     emit_golden(argv[1]);
+    emit_lua(argv[1]);
+    emit_sbe(argv[1]);
+    emit_ouch(argv[1]);
     return 0;
 }

@@ -156,5 +156,8 @@ void emit_codec(const char *directory);
 void emit_describe(const char *directory);
 void emit_docs(const char *directory);
 void emit_golden(const char *directory);
+void emit_lua(const char *directory);
+void emit_sbe(const char *directory);
+void emit_ouch(const char *directory);
 
 #endif

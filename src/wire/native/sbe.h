@@ -26,18 +26,12 @@
 
 #include "wire/native/command_codec.h"
 #include "wire/native/event_codec.h"
+#include "wire/native/sbe_frame.h"
 
-#define SBE_SCHEMA_ID              1697u
-#define SBE_HEADER_BYTES           8
-#define SBE_COMMAND_PREFIX_BYTES   12
-#define SBE_EVENT_PREFIX_BYTES     20
-#define SBE_EVENT_TEMPLATE         1000u /* added to enum event_id */
-#define SBE_NOT_SEQUENCED_TEMPLATE 2000u
-#define SBE_NOT_SEQUENCED_BYTES    (SBE_HEADER_BYTES + 14)
-#define SBE_COMMAND_AT             (SBE_HEADER_BYTES + SBE_COMMAND_PREFIX_BYTES) /* of the body */
-#define SBE_EVENT_AT               (SBE_HEADER_BYTES + SBE_EVENT_PREFIX_BYTES)
-#define SBE_COMMAND_BYTES_MAX      (SBE_COMMAND_AT + COMMAND_BODY_BYTES_MAX)
-#define SBE_EVENT_BYTES_MAX        (SBE_EVENT_AT + EVENT_BODY_BYTES_MAX)
+#define SBE_COMMAND_AT        (SBE_HEADER_BYTES + SBE_COMMAND_PREFIX_BYTES) /* of the body */
+#define SBE_EVENT_AT          (SBE_HEADER_BYTES + SBE_EVENT_PREFIX_BYTES)
+#define SBE_COMMAND_BYTES_MAX (SBE_COMMAND_AT + COMMAND_BODY_BYTES_MAX)
+#define SBE_EVENT_BYTES_MAX   (SBE_EVENT_AT + EVENT_BODY_BYTES_MAX)
 
 /* A budget that nothing limits. */
 #define SBE_BUDGET_UNLIMITED UINT32_MAX
