@@ -199,7 +199,9 @@ static size_t session_refused(void *state, const struct protocol_refusal *refusa
     struct text text;
     text_init(&text, line, sizeof line);
     text_format(&text, "NOT SEQUENCED UserRefNum %llu %s retry after %u us",
-                (unsigned long long)reference, reject_name(refusal->code), refusal->retry_after_us);
+                (unsigned long long)reference,
+                refusal->code == REJECT_NONE ? "OVERLOADED" : reject_name(refusal->code),
+                refusal->retry_after_us);
     memcpy(out, line, text.length);
     return text.length;
 }
