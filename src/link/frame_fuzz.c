@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Any bytes: refused, or a frame that encodes to the same bytes again.
+ */
+#include "base/assert.h"
+#include "link/frame.h"
+
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
+{
+    struct frame frame;
+    size_t used = 0;
+    while (count > 0 && frame_decode(bytes, count, &frame, &used) == STATUS_OK) {
+        uint8_t again[FRAME_BYTES_MAX];
+        ASSERT(used <= count && frame_encode(again, &frame) == used);
+        ASSERT(frame.kind == FRAME_SUBMIT || memcmp(again, bytes, used) == 0);
+        bytes += used;
+        count -= used;
+    }
+    return 0;
+}
