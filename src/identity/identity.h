@@ -172,8 +172,9 @@ MUST_USE enum status identity_verify_signature_start(struct identity *identity,
                                                      const struct identity_signed_logon *logon,
                                                      uint64_t tag);
 
-/* One finished check, in the order of the starts; false: none now. Call it every turn of the loop:
- * it also hands the next check to the thread. `now_ns` is monotonic. */
+/* One finished check; false: none now. Call it every turn of the loop until it is false: it also
+ * hands the next check to the thread. The thread takes them in order; what needs no thread (a name
+ * that is locked, a password that was right before) overtakes. `now_ns` is monotonic. */
 bool identity_verify_poll(struct identity *identity, int64_t now_ns,
                           struct identity_result *out_result);
 
