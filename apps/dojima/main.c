@@ -8,6 +8,8 @@
 #include <string.h>
 
 const struct app_command app_commands[] = {
+    {"run", run_run, "open a venue: engine, order entry and market data", "", run_options,
+     run_details},
     {"replay", run_replay, "replay recorded order flow through the venue", "FILE", replay_options,
      replay_details},
     {"generate", run_generate, "write a seeded day of order flow as an ITCH 5.0 file", "",

@@ -1,0 +1,362 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "apps/dojima/run.h"
+
+#include "apps/dojima/settings.h"
+#include "host/clock.h"
+#include "link/remote.h"
+
+#include <stdio.h>
+
+#define PATH_BYTES    4200
+#define SLEEP_BUSY_NS 50000    /* with run.idle = sleep, while the log's writer works */
+#define SLEEP_SPIN_NS 1000000  /* run.idle = spin, after run.spin without anything to do */
+#define SLEEP_NS      10000000 /* run.idle = sleep */
+
+static bool has_role(const struct running *running, enum config_role role)
+{
+    return (running->roles & (unsigned)role) != 0;
+}
+
+static int64_t on_clock(void *context)
+{
+    (void)context;
+    return host_clock_monotonic_ns();
+}
+
+static void on_shutdown(void *context)
+{
+    struct running *running = context;
+    running->stop_asked = true;
+}
+
+static void figures(void *context, admin_put *put, void *put_context)
+{
+    const struct running *running = context;
+    if (!running->venue_is_open) {
+        return;
+    }
+    struct sequencer_counts counts;
+    struct engine_counts state;
+    sequencer_count(running->venue.shard.sequencer, &counts);
+    engine_count(running->venue.shard.engine, &state);
+    put(put_context, "commands", counts.commands);
+    put(put_context, "events", counts.events);
+    put(put_context, "released", counts.released);
+    put(put_context, "live_orders", state.orders);
+    put(put_context, "price_levels", state.levels);
+    put(put_context, "instruments", state.instruments);
+    put(put_context, "accounts", state.accounts);
+    put(put_context, "not_sequenced", running->venue.counts.refused_at_the_door);
+    put(put_context, "ticks", running->venue.counts.ticks);
+}
+
+static enum status refuse(enum status status, const char *what, const char *why)
+{
+    complain("%s: %s", what, why);
+    return status;
+}
+
+static enum status open_identity(struct running *running)
+{
+    struct identity_options options = {
+        .disk = host_disk_posix(),
+        .directory = config_text(running->config, CONFIG_DATA_DIRECTORY),
+    };
+    struct identity_fault fault = {0};
+    struct host_disk *disk = options.disk;
+    enum status made = disk->ops->make_directory(disk, options.directory);
+    if (made != STATUS_OK && made != STATUS_EXISTS) {
+        return refuse(made, options.directory,
+                      "this data directory cannot be made: name another with --data");
+    }
+    enum status status = identity_open(&options, &running->identity, &fault);
+    if (status == STATUS_NOT_FOUND && has_role(running, CONFIG_ROLE_ENGINE)) {
+        status =
+            identity_create_first_run(&options, &running->identity, running->credentials, &fault);
+        running->first_run = status == STATUS_OK;
+    }
+    return status == STATUS_OK ? STATUS_OK : refuse(status, "identity store", fault.reason);
+}
+
+static enum status open_tls(struct running *running)
+{
+    const struct config *config = running->config;
+    char certificate[PATH_BYTES];
+    char key[PATH_BYTES];
+    char reason[NET_REASON_BYTES];
+    if (!config_flag(config, CONFIG_TLS_ENABLED)) {
+        return STATUS_OK;
+    }
+    if (!settings_path(config, CONFIG_TLS_CERTIFICATE, certificate, sizeof certificate) ||
+        !settings_path(config, CONFIG_TLS_KEY, key, sizeof key)) {
+        return STATUS_CONFIG;
+    }
+    enum status status = net_tls_open_server(certificate, key, &running->tls, reason);
+    if (status == STATUS_CONFIG && running->first_run) {
+        status = net_certificate_make("dojima", certificate, key, reason);
+        if (status == STATUS_OK) {
+            status = net_tls_open_server(certificate, key, &running->tls, reason);
+        }
+    }
+    return status == STATUS_OK ? STATUS_OK : refuse(status, certificate, reason);
+}
+
+/* "unix:" and a path of the configuration; false: it is off. */
+static bool socket_address(const struct config *config, enum config_key key, char *out_address)
+{
+    char path[PATH_BYTES];
+    if (config_text(config, key)[0] == '\0' || !settings_path(config, key, path, sizeof path)) {
+        return false;
+    }
+    snprintf(out_address, PATH_BYTES, "unix:%s", path);
+    return true;
+}
+
+static enum status open_venue(struct running *running)
+{
+    if (!has_role(running, CONFIG_ROLE_ENGINE)) {
+        return STATUS_OK;
+    }
+    enum status status = venue_open(&running->venue, running->config, running->identity);
+    if (status != STATUS_OK) {
+        return refuse(status, "venue", running->venue.reason);
+    }
+    running->venue_is_open = true;
+    char address[PATH_BYTES];
+    if (socket_address(running->config, CONFIG_LINK_SOCKET, address)) {
+        status = link_server_open(running->venue.hub, running->loop, address,
+                                  running->venue.shard.genesis.shard, &running->server);
+    }
+    return status == STATUS_OK ? STATUS_OK : refuse(status, address, status_sentence(status));
+}
+
+static void nothing_entry(void *context, const struct stream_entry *entry)
+{
+    (void)context;
+    (void)entry;
+}
+
+static void nothing_live(void *context, struct stream_key key, uint64_t last_number)
+{
+    (void)context;
+    (void)key;
+    (void)last_number;
+}
+
+static void nothing_refused(void *context, uint32_t session, uint64_t input_sequence,
+                            uint32_t retry_after_us)
+{
+    (void)context;
+    (void)session;
+    (void)input_sequence;
+    (void)retry_after_us;
+}
+
+static void nothing_lost(void *context)
+{
+    (void)context;
+}
+
+/* A port for a part that puts its own handler into it. */
+static enum status open_port(struct running *running, struct port **out_port)
+{
+    static const struct port_handler nothing = {
+        .on_entry = nothing_entry,
+        .on_live = nothing_live,
+        .on_refused = nothing_refused,
+        .on_lost = nothing_lost,
+    };
+    if (running->venue_is_open) {
+        return hub_port_open(running->venue.hub, &nothing, NULL, out_port);
+    }
+    char address[PATH_BYTES];
+    if (!socket_address(running->config, CONFIG_LINK_SOCKET, address)) {
+        return refuse(STATUS_CONFIG, "link.socket",
+                      "a process without the engine role needs it to reach the venue");
+    }
+    enum status status = port_remote_open(running->loop, address, &nothing, NULL, out_port);
+    return status == STATUS_OK
+               ? STATUS_OK
+               : refuse(status, address,
+                        "no engine answers there: start one with `dojima run --role engine` on the "
+                        "same data directory");
+}
+
+static enum status listen_at(struct running *running, enum gateway_protocol protocol,
+                             enum config_key key)
+{
+    const char *address = config_text(running->config, key);
+    if (address[0] == '\0') {
+        return STATUS_OK;
+    }
+    enum status status = gateway_listen(running->gateway, protocol, address, running->tls, NULL);
+    return status == STATUS_OK ? STATUS_OK : refuse(status, address, status_sentence(status));
+}
+
+static enum status open_admin(struct running *running)
+{
+    char address[PATH_BYTES];
+    if (!socket_address(running->config, CONFIG_CTL_SOCKET, address)) {
+        return STATUS_OK;
+    }
+    struct admin_options options = {
+        .loop = running->loop,
+        .address = address,
+        .gateway = running->gateway,
+        .figures = figures,
+        .on_shutdown = on_shutdown,
+        .context = running,
+    };
+    enum status status = open_port(running, &options.port);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = admin_open(&options, &running->admin);
+    if (status != STATUS_OK) {
+        port_close(options.port);
+        return refuse(status, address, status_sentence(status));
+    }
+    return STATUS_OK;
+}
+
+static enum status open_gateway(struct running *running)
+{
+    if (!has_role(running, CONFIG_ROLE_GATEWAY)) {
+        return STATUS_OK;
+    }
+    const struct config *config = running->config;
+    struct gateway_options options = {
+        .loop = running->loop,
+        .identity = running->identity,
+        .clock = on_clock,
+        .limits = {.connections_max = (uint32_t)config_number(config, CONFIG_LIMITS_CONNECTIONS),
+                   .login_timeout_ns = config_number(config, CONFIG_SESSION_LOGON_TIMEOUT),
+                   .heartbeat_ns = config_number(config, CONFIG_SESSION_HEARTBEAT),
+                   .silence_ns = config_number(config, CONFIG_SESSION_TIMEOUT)},
+    };
+    enum status status = open_port(running, &options.port);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = gateway_open(&options, &running->gateway);
+    if (status != STATUS_OK) {
+        port_close(options.port);
+        return refuse(status, "gateway", status_sentence(status));
+    }
+    status = listen_at(running, GATEWAY_OUCH, CONFIG_OUCH_LISTEN);
+    if (status == STATUS_OK) {
+        status = listen_at(running, GATEWAY_NATIVE, CONFIG_NATIVE_LISTEN);
+    }
+    return status == STATUS_OK ? open_admin(running) : status;
+}
+
+enum status running_open(struct running *running, const struct config *config)
+{
+    *running = (struct running){.config = config,
+                                .roles = config_words(config, CONFIG_RUN_ROLES),
+                                .busy_ns = host_clock_monotonic_ns()};
+    enum status status = net_loop_open(&running->loop);
+    if (status != STATUS_OK) {
+        return refuse(status, "network", status_sentence(status));
+    }
+    status = open_identity(running);
+    if (status == STATUS_OK) {
+        status = open_tls(running);
+    }
+    if (status == STATUS_OK) {
+        status = open_venue(running);
+    }
+    if (status == STATUS_OK) {
+        status = open_gateway(running);
+    }
+    if (status != STATUS_OK) {
+        enum status closed = running_close(running, status);
+        (void)closed; /* the first failure is the one to tell */
+    }
+    return status;
+}
+
+/* How long the loop may sleep in the poll. */
+static int64_t wait_ns(const struct running *running, int64_t now_ns)
+{
+    bool spin = config_word(running->config, CONFIG_RUN_IDLE) == CONFIG_IDLE_SPIN;
+    if (running->venue_is_open && venue_busy(&running->venue)) {
+        return spin ? 0 : SLEEP_BUSY_NS; /* the log's writer wakes nobody */
+    }
+    if (now_ns - running->busy_ns < config_number(running->config, CONFIG_RUN_SPIN)) {
+        return 0;
+    }
+    return spin ? SLEEP_SPIN_NS : SLEEP_NS;
+}
+
+static enum status tick_parts(struct running *running)
+{
+    enum status status = STATUS_OK;
+    if (running->gateway != NULL) {
+        status = gateway_tick(running->gateway);
+    }
+    if (status == STATUS_OK && running->admin != NULL) {
+        status = admin_tick(running->admin);
+    }
+    if (status != STATUS_OK) {
+        complain("the venue is gone: %s", status_sentence(status));
+        return status;
+    }
+    if (running->venue_is_open) {
+        status = venue_tick(&running->venue);
+        if (status != STATUS_OK) {
+            complain("the venue stops: %s", running->venue.reason);
+        }
+    }
+    return status;
+}
+
+enum status running_tick(struct running *running)
+{
+    int64_t now_ns = host_clock_monotonic_ns();
+    net_loop_tick(running->loop, wait_ns(running, now_ns));
+    enum status status = tick_parts(running);
+    if (running->venue_is_open && venue_busy(&running->venue)) {
+        running->busy_ns = now_ns;
+    }
+    return status;
+}
+
+void running_stop(struct running *running)
+{
+    if (running->venue_is_open && venue_flush(&running->venue) != STATUS_OK) {
+        return;
+    }
+    int64_t end_ns = host_clock_monotonic_ns() + config_number(running->config, CONFIG_RUN_DRAIN);
+    bool gone = running->gateway == NULL;
+    while (!gone && host_clock_monotonic_ns() < end_ns) {
+        net_loop_tick(running->loop, SLEEP_SPIN_NS);
+        gone = gateway_stop(running->gateway);
+        if (tick_parts(running) != STATUS_OK) {
+            return;
+        }
+    }
+}
+
+enum status running_close(struct running *running, enum status ended)
+{
+    enum status status = ended;
+    if (running->venue_is_open && status == STATUS_OK) {
+        status = venue_flush(&running->venue);
+    }
+    admin_close(running->admin);
+    gateway_close(running->gateway);
+    link_server_close(running->server);
+    if (running->venue_is_open) {
+        enum status closed = venue_close(&running->venue, status == STATUS_OK);
+        if (status == STATUS_OK && closed != STATUS_OK) {
+            complain("the log could not be closed: %s", status_sentence(closed));
+            status = closed;
+        }
+    }
+    net_loop_close(running->loop);
+    net_tls_close(running->tls);
+    identity_close(running->identity);
+    *running = (struct running){0};
+    return status;
+}

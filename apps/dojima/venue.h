@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The engine role: one shard with its streams and the hub behind which gateways and feed stand.
+ * What the configuration lists and the log does not have yet (assets, instruments, accounts of the
+ * identity store) is listed by logged commands when it opens.
+ *
+ *   ports ──command──► hub ──► sequencer ──event, its cause durable──► stream ──entry──► hub ──►
+ * ports
+ *
+ * Owner: `dojima run`. Threads: one, the trading loop. Memory: that of shard, stream and hub.
+ * Errors: those of the shard; `reason` tells what and where. Order of calls: venue_open, venue_tick
+ * often, venue_close after every port is closed.
+ */
+#ifndef DOJIMA_APPS_VENUE_H
+#define DOJIMA_APPS_VENUE_H
+
+#include "apps/dojima/shard.h"
+#include "config/config.h"
+#include "identity/identity.h"
+#include "link/hub.h"
+
+struct venue_counts {
+    uint64_t refused_at_the_door; /* NOT SEQUENCED: the batch under construction was full */
+    uint64_t ticks;               /* TICK commands of our own */
+};
+
+struct venue {
+    struct shard shard;
+    struct stream *stream;
+    struct hub *hub;
+    int64_t tick_ns;       /* how often time is carried into a quiet log */
+    uint64_t last_time_ns; /* wall clock of the last command */
+    uint32_t trading_day;  /* yyyymmdd of the day that is open */
+    enum status failed;    /* what a callback could not return */
+    struct venue_counts counts;
+    char reason[SHARD_REASON_BYTES];
+};
+
+/* After a failure nothing is left open and `reason` tells why. */
+MUST_USE enum status venue_open(struct venue *venue, const struct config *config,
+                                const struct identity *identity);
+
+/* One duty cycle: releases, starts the next commit, lets readers catch up, carries time, ends the
+ * trading day at midnight UTC. */
+MUST_USE enum status venue_tick(struct venue *venue);
+
+/* True while there is something to poll for: a batch on its way to the disk, a reader behind. */
+bool venue_busy(const struct venue *venue);
+
+/* A command of the venue's own, session 0: listings, ticks, the end of the day. */
+MUST_USE enum status venue_submit(struct venue *venue, struct command *command);
+
+/* Everything submitted is durable and given to the ports. */
+MUST_USE enum status venue_flush(struct venue *venue);
+
+/* `seal`: a clean stop. A venue that failed to open is accepted. */
+MUST_USE enum status venue_close(struct venue *venue, bool seal);
+
+#endif
