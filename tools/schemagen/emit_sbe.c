@@ -76,6 +76,13 @@ static void emit_types(FILE *file)
         emit_escaped(file, rejects[i].cause);
         fprintf(file, "\">%u</validValue>\n", rejects[i].number);
     }
+    fputs("    </enum>\n"
+          "    <enum name=\"command_id\" encodingType=\"uint8\" description=\"kind of command\">\n",
+          file);
+    for (size_t i = 0; i < family_command.message_count; i++) {
+        fprintf(file, "      <validValue name=\"%s\">%u</validValue>\n",
+                family_command.messages[i].name, family_command.messages[i].id);
+    }
     fputs("    </enum>\n  </types>\n", file);
 }
 
@@ -83,7 +90,7 @@ static const char *sbe_type(const struct field *field)
 {
     switch (field->type) {
     case FIELD_U8:
-        return "uint8";
+        return strcmp(field->domain, "command id") == 0 ? "command_id" : "uint8";
     case FIELD_U16:
         return strcmp(field->domain, "reject") == 0 ? "reject" : "uint16";
     case FIELD_U32:

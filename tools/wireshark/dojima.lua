@@ -32,10 +32,14 @@ local function field_type(row)
   return ftypes.STRING
 end
 
--- Adds the fields of `messages` to `fields`, by name; a name that has another type elsewhere gets the
--- number of its bits behind it. Leaves the field in `row.field`.
+-- Adds the fields of `messages` to `fields`, by name, in the order of their names, so that each gets the
+-- same every time; a name that has another type elsewhere gets the number of its bits behind it. Leaves
+-- the field in `row.field`.
 local function declare(fields, prefix, messages)
-  for _, message in pairs(messages) do
+  local ordered = {}
+  for _, message in pairs(messages) do ordered[#ordered + 1] = message end
+  table.sort(ordered, function(one, other) return one.name < other.name end)
+  for _, message in ipairs(ordered) do
     for _, row in ipairs(message.fields) do
       local kind = field_type(row)
       local name = row.name
@@ -62,7 +66,6 @@ local function fields_of(prefix, lists, extra)
   return all, named
 end
 
--- The tables of OUCH are walked in both directions: order of declaration must not depend on pairs().
 local ouch_fields, ouch_named = fields_of("dojima.ouch.", { tables.ouch_in, tables.ouch_out },
   { { "message", ftypes.STRING }, { "appendage_bytes", ftypes.UINT16 }, { "appendage", ftypes.STRING },
     { "tag", ftypes.UINT8 }, { "tag_number", ftypes.UINT64 }, { "tag_text", ftypes.STRING } })
