@@ -44,15 +44,12 @@ MUST_USE enum status host_socket_connected(int socket);
 MUST_USE enum status host_socket_read(int socket, void *bytes, size_t capacity, size_t *out_count);
 MUST_USE enum status host_socket_write(int socket, const void *bytes, size_t count,
                                        size_t *out_count);
-/* Effective user of the other end of a Unix socket, told by the kernel. */
+/* Effective user of the other end of a Unix socket, told by the kernel; else UNSUPPORTED. */
 MUST_USE enum status host_socket_peer_user(int socket, uint32_t *out_user);
 /* This process's effective user. */
 uint32_t host_user(void);
-
-/* New files are readable by their owner alone until the mask is restored. Process-wide: at start.
- */
-uint32_t host_mask_private(void);
-void host_mask_restore(uint32_t mask);
+/* Nothing more will be written: the peer reads END after what was sent. */
+void host_socket_end(int socket);
 /* Closing sends what the kernel still has; `reset` throws it away and tells the peer so. */
 void host_socket_close(int socket, bool reset);
 

@@ -24,16 +24,23 @@ struct handshaker {
     int poll;
     int wake_thread;
     int wake_loop;
+    bool news; /* the thread's own: something is done and the loop was not told */
     _Atomic bool stop;
 };
+
+static void give_back(struct handshaker *handshaker, struct handshake *handshake)
+{
+    bool pushed = ring_push(&handshaker->done, handshake, sizeof *handshake);
+    ASSERT(pushed); /* no more are started than there are slots */
+    handshake->stream = NULL;
+    handshaker->news = true;
+}
 
 static void finish(struct handshaker *handshaker, struct handshake *handshake, enum status status)
 {
     handshake->status = status;
     host_poll_remove(handshaker->poll, handshake->socket);
-    bool pushed = ring_push(&handshaker->done, handshake, sizeof *handshake);
-    ASSERT(pushed); /* no more are started than there are slots */
-    handshake->stream = NULL;
+    give_back(handshaker, handshake);
 }
 
 static void step(struct handshaker *handshaker, struct handshake *handshake)
@@ -58,10 +65,10 @@ static void take_asked(struct handshaker *handshaker)
         }
         *slot = next;
         if (host_poll_add(handshaker->poll, slot->socket, HOST_READY_READ, slot) != STATUS_OK) {
+            static const char full[] = "too many handshakes are under way";
             slot->status = STATUS_IO;
-            bool pushed = ring_push(&handshaker->done, slot, sizeof *slot);
-            ASSERT(pushed);
-            slot->stream = NULL;
+            memcpy(slot->reason, full, sizeof full);
+            give_back(handshaker, slot);
             continue;
         }
         step(handshaker, slot);
@@ -100,13 +107,10 @@ static void work(void *context)
             checked_ns = now_ns;
             end_late(handshaker, now_ns);
         }
-        ring_publish(&handshaker->done);
-        host_wake_notify(handshaker->wake_loop);
-    }
-    for (size_t i = 0; i < HANDSHAKES_MAX; i++) {
-        if (handshaker->under_way[i].stream != NULL) {
-            host_poll_remove(handshaker->poll, handshaker->under_way[i].socket);
-            tls_stream_close(handshaker->under_way[i].stream);
+        if (handshaker->news) {
+            handshaker->news = false;
+            ring_publish(&handshaker->done);
+            host_wake_notify(handshaker->wake_loop);
         }
     }
 }
@@ -188,11 +192,6 @@ void handshaker_close(struct handshaker *handshaker)
         atomic_store_explicit(&handshaker->stop, true, memory_order_release);
         host_wake_notify(handshaker->wake_thread);
         host_worker_close(handshaker->worker);
-        struct handshake handshake;
-        while (ring_drain(&handshaker->asked, &handshake, 1) == 1 ||
-               ring_drain(&handshaker->done, &handshake, 1) == 1) {
-            tls_stream_close(handshake.stream);
-        }
     }
     if (handshaker->wake_thread >= 0) {
         host_wake_close(handshaker->wake_thread);

@@ -31,7 +31,7 @@ MUST_USE enum status handshaker_start(struct handshaker *handshaker, struct tls_
                                       int socket, void *tag);
 /* One that is done; false: none now. */
 bool handshaker_done(struct handshaker *handshaker, struct handshake *out_handshake);
-/* Null is accepted. Streams under way are closed; their sockets are not. */
+/* Null is accepted. Streams and sockets under way are the caller's again. */
 void handshaker_close(struct handshaker *handshaker);
 
 #endif

@@ -10,6 +10,8 @@
  *
  * Plain TCP is allowed on loopback addresses alone.
  *
+ * A peer that closes its side ends the connection, once what waits for it is written.
+ *
  * Owner: who opened the loop. Threads: one a loop; no two threads share one. Memory: an object and
  * an input buffer of NET_IN_BYTES a connection, an output buffer that grows to its bound; nothing
  * per message. Errors: those of host/socket.h at open; DENIED: plain on another address than
@@ -34,7 +36,8 @@ struct net_connection;
 struct net_handler {
     /* Ready to use. `context` is that of the listener or of net_connect until net_set_context. */
     void (*on_opened)(void *context, struct net_connection *connection);
-    /* What has come in and was not used yet; returns how many bytes were used. */
+    /* What has come in and was not used yet; returns how many bytes were used. What is left is
+     * given again, with more, when more comes; NET_IN_BYTES of it end the connection. */
     size_t (*on_bytes)(void *context, struct net_connection *connection, const uint8_t *bytes,
                        size_t count);
     /* The connection is gone after this call. Also for one that on_opened never came for. `reason`
@@ -49,7 +52,7 @@ struct net_options {
     struct net_handler handler;
     void *context;
     size_t out_bytes_max;     /* 0: NET_OUT_BYTES_DEFAULT */
-    uint32_t connections_max; /* of a listener, handshakes included; 0: 1024. More are cut */
+    uint32_t connections_max; /* of a listener, handshakes included; 0: 1024. More are reset */
 };
 
 MUST_USE enum status net_loop_open(struct net_loop **out_loop);
@@ -61,7 +64,8 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns);
 /* Ends a wait from another thread. */
 void net_loop_wake(struct net_loop *loop);
 
-/* Closes every listener and connection, with on_closed. Null is accepted. */
+/* Closes every listener and connection, with on_closed, where net_listen and net_connect return
+ * END. Null is accepted. */
 void net_loop_close(struct net_loop *loop);
 
 MUST_USE enum status net_listen(struct net_loop *loop, const struct net_options *options,
@@ -70,13 +74,14 @@ uint16_t net_listener_port(const struct net_listener *listener); /* 0: a Unix so
 /* Its connections live on. Null is accepted. */
 void net_listener_close(struct net_listener *listener);
 
-/* Begins to connect; on_opened or on_closed comes from a later tick. */
+/* Begins to connect; on_opened or on_closed comes from a later tick. INVALID: no such address, or
+ * no name that a certificate can have. */
 MUST_USE enum status net_connect(struct net_loop *loop, const struct net_options *options,
                                  struct net_connection **out_connection);
 
 void net_set_context(struct net_connection *connection, void *context);
 const char *net_peer(const struct net_connection *connection); /* address text */
-/* User of the other end of a Unix socket. */
+/* User of the other end of a Unix socket; of another: UNSUPPORTED. */
 MUST_USE enum status net_peer_user(const struct net_connection *connection, uint32_t *out_user);
 
 /* Room for `count` bytes to encode into; null: the bound is reached, or the connection is going.
@@ -91,9 +96,11 @@ size_t net_waiting(const struct net_connection *connection);
 /* Writes now what the kernel takes. */
 void net_flush(struct net_connection *connection);
 
-/* Ends it: no more callbacks but on_closed, which comes from this tick or the next. */
+/* Ends it now, what waits is not written: no more callbacks but on_closed, which comes from this
+ * tick or the next; during a TLS handshake, when the handshake's thread lets go of it. */
 void net_cut(struct net_connection *connection, const char *reason);
-/* Ends it once everything that waits is written, at the latest after some seconds. */
+/* Ends it once everything that waits is written and the peer has closed too, so that our last words
+ * reach it; at the latest after five seconds. No more callbacks but on_closed. */
 void net_end(struct net_connection *connection, const char *reason);
 
 #endif

@@ -6,12 +6,13 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
+#include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 struct net_tls {
     SSL_CTX *context;
+    BIO_METHOD *method;
     bool server;
 };
 
@@ -21,6 +22,59 @@ struct tls_stream {
     bool wants_write;
     bool ready;
 };
+
+/* The library's own socket code raises SIGPIPE when the peer is gone and keeps errno; ours, in
+ * host, does neither. */
+static int bio_read(BIO *bio, char *bytes, int capacity)
+{
+    size_t count = 0;
+    BIO_clear_retry_flags(bio);
+    enum status status =
+        host_socket_read((int)(intptr_t)BIO_get_data(bio), bytes, (size_t)capacity, &count);
+    if (status == STATUS_AGAIN) {
+        BIO_set_retry_read(bio);
+    }
+    return status == STATUS_OK ? (int)count : -1;
+}
+
+static int bio_write(BIO *bio, const char *bytes, int count)
+{
+    size_t written = 0;
+    BIO_clear_retry_flags(bio);
+    enum status status =
+        host_socket_write((int)(intptr_t)BIO_get_data(bio), bytes, (size_t)count, &written);
+    if (status == STATUS_AGAIN) {
+        BIO_set_retry_write(bio);
+    }
+    return status == STATUS_OK ? (int)written : -1;
+}
+
+static long bio_control(BIO *bio, int command, long number, void *pointer)
+{
+    (void)bio;
+    (void)number;
+    (void)pointer;
+    return command == BIO_CTRL_FLUSH ? 1 : 0;
+}
+
+static int bio_create(BIO *bio)
+{
+    BIO_set_init(bio, 1);
+    return 1;
+}
+
+static BIO_METHOD *method_new(void)
+{
+    BIO_METHOD *method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "dojima socket");
+    if (method != NULL &&
+        (BIO_meth_set_read(method, bio_read) != 1 || BIO_meth_set_write(method, bio_write) != 1 ||
+         BIO_meth_set_ctrl(method, bio_control) != 1 ||
+         BIO_meth_set_create(method, bio_create) != 1)) {
+        BIO_meth_free(method);
+        return NULL;
+    }
+    return method;
+}
 
 /* The library's own words for what went wrong last. */
 static void explain(char reason[NET_REASON_BYTES], const char *what)
@@ -35,31 +89,33 @@ static void explain(char reason[NET_REASON_BYTES], const char *what)
 static SSL_CTX *context_new(const SSL_METHOD *method)
 {
     SSL_CTX *context = SSL_CTX_new(method);
-    if (context != NULL &&
-        (SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
-         SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) != 1)) {
+    if (context == NULL) {
+        return NULL;
+    }
+    if (SSL_CTX_set_min_proto_version(context, TLS1_3_VERSION) != 1 ||
+        SSL_CTX_set_max_proto_version(context, TLS1_3_VERSION) != 1 ||
+        SSL_CTX_set_num_tickets(context, 0) != 1) { /* sessions are not taken up again */
         SSL_CTX_free(context);
         return NULL;
     }
-    if (context != NULL) {
-        /* Part writes, so that one large buffer is no deadlock; buffers may move between calls. */
-        SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE |
-                                      SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER |
-                                      SSL_MODE_RELEASE_BUFFERS);
-        SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
-        SSL_CTX_set_options(context, SSL_OP_NO_TICKET);
-    }
+    /* Part writes: a large buffer is no deadlock, and it may move between the tries. The record
+     * buffers are kept: no allocation a message. */
+    SSL_CTX_set_mode(context, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
+    SSL_CTX_set_read_ahead(context, 1); /* one system call for head and body of a record */
     return context;
 }
 
 static enum status finish(SSL_CTX *context, bool server, struct net_tls **out_tls)
 {
     struct net_tls *tls = malloc(sizeof *tls);
-    if (tls == NULL) {
+    BIO_METHOD *method = tls == NULL ? NULL : method_new();
+    if (method == NULL) {
+        free(tls);
         SSL_CTX_free(context);
         return STATUS_NO_MEMORY;
     }
-    *tls = (struct net_tls){.context = context, .server = server};
+    *tls = (struct net_tls){.context = context, .method = method, .server = server};
     *out_tls = tls;
     return STATUS_OK;
 }
@@ -101,6 +157,9 @@ enum status net_tls_open_client(const char *trusted_path, struct net_tls **out_t
         SSL_CTX_free(context);
         return STATUS_CONFIG;
     }
+    if (trusted_path != NULL) { /* any certificate of the file, not only roots: pinning */
+        X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_PARTIAL_CHAIN);
+    }
     SSL_CTX_set_verify(context, SSL_VERIFY_PEER, NULL);
     return finish(context, false, out_tls);
 }
@@ -109,6 +168,7 @@ void net_tls_close(struct net_tls *tls)
 {
     if (tls != NULL) {
         SSL_CTX_free(tls->context);
+        BIO_meth_free(tls->method);
         free(tls);
     }
 }
@@ -129,12 +189,20 @@ enum status tls_stream_open(struct net_tls *tls, int socket, const char *name,
 {
     struct tls_stream *stream = calloc(1, sizeof *stream);
     SSL *ssl = stream == NULL ? NULL : SSL_new(tls->context);
-    if (ssl == NULL || SSL_set_fd(ssl, socket) != 1 ||
-        (!tls->server && name != NULL && !expect_name(ssl, name))) {
+    BIO *bio = ssl == NULL ? NULL : BIO_new(tls->method);
+    enum status status = bio == NULL ? STATUS_NO_MEMORY : STATUS_OK;
+    if (status == STATUS_OK && !tls->server && name != NULL && !expect_name(ssl, name)) {
+        BIO_free(bio);
+        status = STATUS_INVALID;
+    }
+    if (status != STATUS_OK) {
+        ERR_clear_error();
         SSL_free(ssl);
         free(stream);
-        return STATUS_NO_MEMORY;
+        return status;
     }
+    BIO_set_data(bio, (void *)(intptr_t)socket);
+    SSL_set_bio(ssl, bio, bio);
     if (tls->server) {
         SSL_set_accept_state(ssl);
     } else {
@@ -205,108 +273,23 @@ enum status tls_stream_write(struct tls_stream *stream, const void *bytes, size_
     return result == 1 ? STATUS_OK : status_of(stream, result);
 }
 
+void tls_stream_end(struct tls_stream *stream)
+{
+    if (stream != NULL && stream->ready) {
+        ERR_clear_error();
+        int result = SSL_shutdown(stream->ssl); /* one way and without waiting */
+        (void)result;
+        stream->ready = false;
+    }
+}
+
 void tls_stream_close(struct tls_stream *stream)
 {
     if (stream == NULL) {
         return;
     }
-    if (stream->ready) {
-        ERR_clear_error();
-        (void)SSL_shutdown(stream->ssl); /* one way and without waiting */
-    }
+    tls_stream_end(stream);
     SSL_free(stream->ssl);
     ERR_clear_error();
     free(stream);
-}
-
-static X509 *certificate_new(EVP_PKEY *key, const char *name)
-{
-    X509 *certificate = X509_new();
-    if (certificate == NULL) {
-        return NULL;
-    }
-    X509V3_CTX extension_context;
-    char names[NET_REASON_BYTES];
-    snprintf(names, sizeof names, "DNS:localhost,IP:127.0.0.1,IP:::1%s%s",
-             name[0] == '\0' ? "" : ",DNS:", name);
-    X509_NAME *subject = X509_get_subject_name(certificate);
-    bool done =
-        X509_set_version(certificate, X509_VERSION_3) == 1 &&
-        ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1) == 1 &&
-        X509_gmtime_adj(X509_getm_notBefore(certificate), -3600) != NULL &&
-        X509_gmtime_adj(X509_getm_notAfter(certificate), 366L * 24 * 3600) != NULL &&
-        X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_ASC, (const unsigned char *)"dojima", -1,
-                                   -1, 0) == 1 &&
-        X509_set_issuer_name(certificate, subject) == 1 && X509_set_pubkey(certificate, key) == 1;
-    X509V3_set_ctx(&extension_context, certificate, certificate, NULL, NULL, 0);
-    const struct {
-        int kind;
-        const char *value;
-    } extensions[] = {
-        {NID_subject_alt_name, names},
-        {NID_basic_constraints, "critical,CA:FALSE"},
-        {NID_ext_key_usage, "serverAuth"},
-    };
-    for (size_t i = 0; done && i < sizeof extensions / sizeof extensions[0]; i++) {
-        X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &extension_context,
-                                                        extensions[i].kind, extensions[i].value);
-        done = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;
-        X509_EXTENSION_free(extension);
-    }
-    if (!done || X509_sign(certificate, key, EVP_sha256()) == 0) {
-        X509_free(certificate);
-        return NULL;
-    }
-    return certificate;
-}
-
-/* A new file only, so that nobody's key is overwritten. */
-static FILE *create(const char *path, bool secret, char reason[NET_REASON_BYTES])
-{
-    BIO *there = BIO_new_file(path, "r");
-    if (there != NULL) {
-        BIO_free(there);
-        snprintf(reason, NET_REASON_BYTES, "%.150s is there already", path);
-        return NULL;
-    }
-    ERR_clear_error();
-    FILE *file = fopen(path, secret ? "wx" : "w");
-    if (file == NULL) {
-        snprintf(reason, NET_REASON_BYTES, "%.150s cannot be written", path);
-    }
-    return file;
-}
-
-enum status net_certificate_make(const char *name, const char *certificate_path,
-                                 const char *key_path, char reason[NET_REASON_BYTES])
-{
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = key == NULL ? NULL : certificate_new(key, name);
-    enum status status = certificate == NULL ? STATUS_NO_MEMORY : STATUS_OK;
-    if (status != STATUS_OK) {
-        explain(reason, "the certificate could not be made");
-    }
-    FILE *key_file = NULL;
-    FILE *certificate_file = NULL;
-    if (status == STATUS_OK) {
-        uint32_t mask = host_mask_private();
-        key_file = create(key_path, true, reason);
-        host_mask_restore(mask);
-        certificate_file = key_file == NULL ? NULL : create(certificate_path, false, reason);
-        status = certificate_file == NULL ? STATUS_EXISTS : STATUS_OK;
-    }
-    if (status == STATUS_OK && (PEM_write_PrivateKey(key_file, key, NULL, NULL, 0, NULL, NULL) != 1 ||
-                                PEM_write_X509(certificate_file, certificate) != 1)) {
-        explain(reason, "key and certificate could not be written");
-        status = STATUS_IO;
-    }
-    if (key_file != NULL && fclose(key_file) != 0) {
-        status = STATUS_IO;
-    }
-    if (certificate_file != NULL && fclose(certificate_file) != 0) {
-        status = STATUS_IO;
-    }
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    return status;
 }

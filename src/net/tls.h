@@ -4,7 +4,8 @@
  *
  * Owner: the caller; may be closed when no listener and connection uses it any more. Threads: any
  * number of loops may share one. Memory: OpenSSL's. Errors: CONFIG with a sentence in `reason`:
- * a file is missing, unreadable or not what it should be. Order of calls: open, use, close.
+ * a file is missing, unreadable or not what it should be; of net_certificate_make those of
+ * host/disk.h, EXISTS among them, and INVALID: no host name. Order of calls: open, use, close.
  */
 #ifndef DOJIMA_NET_TLS_H
 #define DOJIMA_NET_TLS_H
@@ -22,7 +23,8 @@ struct net_tls;
 MUST_USE enum status net_tls_open_server(const char *certificate_path, const char *key_path,
                                          struct net_tls **out_tls, char reason[NET_REASON_BYTES]);
 
-/* Trusts the certificates in a PEM file and nothing else; null: those of the system. */
+/* Trusts the certificates in a PEM file and nothing else, be they roots or a venue's own (pinned);
+ * null: those of the system. */
 MUST_USE enum status net_tls_open_client(const char *trusted_path, struct net_tls **out_tls,
                                          char reason[NET_REASON_BYTES]);
 
@@ -30,7 +32,8 @@ MUST_USE enum status net_tls_open_client(const char *trusted_path, struct net_tl
 void net_tls_close(struct net_tls *tls);
 
 /* A new P-256 key and a self-signed certificate for `name` and the loopback addresses, for one
- * year; the key's file is readable by its owner alone. EXISTS: one of the files is there. */
+ * year; `name` may be empty. Writes both files or none; the key's is readable by its owner alone.
+ */
 MUST_USE enum status net_certificate_make(const char *name, const char *certificate_path,
                                           const char *key_path, char reason[NET_REASON_BYTES]);
 

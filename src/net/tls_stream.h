@@ -5,8 +5,8 @@
  *
  * Owner: the connection. Threads: one at a time: the handshake's, then the loop's. Memory:
  * OpenSSL's. Errors: AGAIN (the other side must do something first; *_wants_write tells which way),
- * END, IO. Order of calls: tls_stream_open, tls_stream_handshake until not AGAIN, read and write,
- * close.
+ * END, IO; INVALID: a name that no certificate can have. Order of calls: tls_stream_open,
+ * tls_stream_handshake until not AGAIN, read and write, tls_stream_end, close.
  */
 #ifndef DOJIMA_NET_TLS_STREAM_H
 #define DOJIMA_NET_TLS_STREAM_H
@@ -17,6 +17,7 @@
 
 struct tls_stream;
 
+/* `name`, of a client's, is what the certificate must be for; null: whatever is trusted. */
 MUST_USE enum status tls_stream_open(struct net_tls *tls, int socket, const char *name,
                                      struct tls_stream **out_stream);
 /* IO: `reason` says why, for people. */
@@ -26,7 +27,10 @@ MUST_USE enum status tls_stream_read(struct tls_stream *stream, void *bytes, siz
                                      size_t *out_count);
 MUST_USE enum status tls_stream_write(struct tls_stream *stream, const void *bytes, size_t count,
                                       size_t *out_count);
-/* Says goodbye if it can be said at once. Null is accepted. */
+/* Says goodbye if it can be said at once: the peer knows that nothing was cut off. Null is
+ * accepted. */
+void tls_stream_end(struct tls_stream *stream);
+/* Null is accepted. */
 void tls_stream_close(struct tls_stream *stream);
 
 #endif

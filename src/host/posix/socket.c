@@ -337,6 +337,9 @@ enum status host_socket_peer_user(int socket, uint32_t *out_user)
     if (getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &count) != 0) {
         return failure();
     }
+    if (credentials.uid == UINT32_MAX) { /* how the kernel says that it does not know */
+        return STATUS_UNSUPPORTED;
+    }
     *out_user = credentials.uid;
     return STATUS_OK;
 }
@@ -346,14 +349,10 @@ uint32_t host_user(void)
     return geteuid();
 }
 
-uint32_t host_mask_private(void)
+void host_socket_end(int socket)
 {
-    return umask(077);
-}
-
-void host_mask_restore(uint32_t mask)
-{
-    umask(mask);
+    int result = shutdown(socket, SHUT_WR);
+    (void)result; /* it is broken: reading says so */
 }
 
 void host_socket_close(int socket, bool reset)
