@@ -20,6 +20,8 @@ const struct app_command app_commands[] = {
      config_options, config_details},
     {"identity", run_identity, "list and change who may log on", "list|add-session|reset-password",
      identity_options, identity_details},
+    {"doctor", run_doctor, "look at the machine as a venue needs it", "", doctor_options,
+     doctor_details},
     {"completion", run_completion, "print a shell completion script", "bash", no_options, NULL},
     {"help", run_help, "tell what the commands do", "[COMMAND]", no_options, NULL},
     {"version", run_version, "print version, commit and compiler", "", no_options, NULL},
