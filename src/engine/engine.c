@@ -9,7 +9,8 @@
  */
 #define EVENTS_BESIDE_TIMERS 8
 /* A fence need not live longer than a command that is still on its way. */
-#define VALID_FOR_US_MOST 60000000
+#define VALID_FOR_US_MOST     60000000
+#define RESEND_WINDOW_S_LEAST 60
 /* level.book_side and ladder indexes leave a bit */
 #define INSTRUMENTS_MAX (UINT32_C(1) << 30)
 #define POOL_MAX        (UINT32_C(1) << 31)
@@ -187,6 +188,8 @@ static struct refusal apply_by_kind(struct apply *apply)
         return apply_set_dead_man(apply);
     case COMMAND_SET_BLOCK:
         return apply_set_block(apply);
+    case COMMAND_RESOLVE:
+        return apply_resolve(apply);
     case COMMAND_OPEN_SOURCE:
         EVENT_PUT(apply->events, SOURCE_OPENED, source_opened,
                   (&(struct event_source_opened){.source = apply->command->open_source.source}),
@@ -257,6 +260,10 @@ static void put_rejected(struct apply *apply, struct refusal refusal)
             rejected.account = command->replace.account;
             rejected.client_order_id = command->replace.client_order_id;
             break;
+        case COMMAND_RESOLVE:
+            rejected.account = command->resolve.account;
+            rejected.client_order_id = command->resolve.client_order_id;
+            break;
         default:
             break;
         }
@@ -299,6 +306,9 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
         struct refusal refusal = admit(&apply);
         if (UNLIKELY(refusal.code != REJECT_NONE)) {
             put_rejected(&apply, refusal);
+            if (UNLIKELY(apply.name_is_new)) {
+                resend_note(&apply, refusal.code);
+            }
         }
     }
     ASSERT(events->count <= apply.event_count_max);
@@ -328,7 +338,8 @@ static bool limits_valid(const struct command_genesis *genesis)
            genesis->max_orders > 0 && genesis->max_orders < POOL_MAX && genesis->max_levels > 0 &&
            genesis->max_levels < POOL_MAX &&
            genesis->max_events_per_command >= EVENTS_BESIDE_TIMERS &&
-           genesis->max_timers_per_command > 0 &&
+           genesis->max_timers_per_command > 0 && genesis->max_recent_names < POOL_MAX &&
+           (genesis->max_recent_names == 0 || genesis->resend_window_s >= RESEND_WINDOW_S_LEAST) &&
            genesis->max_timers_per_command <=
                genesis->max_events_per_command - EVENTS_BESIDE_TIMERS + 1;
 }
@@ -352,6 +363,7 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     book_pool_init(&building->pool, arena, genesis->max_orders, genesis->max_levels,
                    genesis->max_instruments);
     names_init(&building->names, arena, genesis->max_orders);
+    recent_init(&building->recent, arena, genesis->max_recent_names, genesis->resend_window_s);
     timers_init(&building->timers, arena, building->pool.cold, genesis->max_orders);
     *out_engine = engine;
     return STATUS_OK;

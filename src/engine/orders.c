@@ -24,6 +24,9 @@ static void forget(struct engine *engine, uint32_t index)
     if (UNLIKELY(order->tagged != 0)) {
         sweep_unlink(engine, index);
     }
+    if (UNLIKELY(engine->recent.max != 0)) {
+        recent_end(&engine->recent, order->name_key, engine->time_ns);
+    }
     if (order->time_in_force == TIME_IN_FORCE_GTD) { /* the cold part stays untouched */
         timers_remove(&engine->timers, index);
     }
@@ -156,7 +159,6 @@ static struct refusal check_new_order(struct apply *apply, struct hash128 key,
 {
     const struct engine *engine = apply->engine;
     const struct command_new_order *in = &apply->command->new_order;
-    TRY(check_account(apply, in->account, check));
     TRY(check_blocks(check));
     check->terms = reference_find(&engine->reference, in->instrument);
     if (UNLIKELY(check->terms == NULL)) {
@@ -297,14 +299,10 @@ static void rest_new_order(struct apply *apply, const struct taker *taker, struc
     rest(apply, index, in->instrument, in->side, check->price_units);
 }
 
-struct refusal apply_new_order(struct apply *apply)
+/* What follows ACCEPTED; false if nothing of the order rests. */
+static bool enter_order(struct apply *apply, struct hash128 key, const struct order_check *check)
 {
     const struct command_new_order *in = &apply->command->new_order;
-    struct hash128 key = name_key(in->account, &in->client_order_id);
-    struct order_check check;
-    TRY(check_new_order(apply, key, &check));
-    put_accepted(apply, &check);
-    ASSERT(apply->events->sequence < EVENT_SEQUENCE_END);
     struct taker taker = {
         .order_id = apply->events->sequence << 16 | apply->engine->genesis.shard,
         .account = in->account,
@@ -312,7 +310,7 @@ struct refusal apply_new_order(struct apply *apply)
         .remaining_lots = in->quantity.lots,
         .worst_rank = in->order_type == ORDER_TYPE_MARKET
                           ? INT64_MIN
-                          : match_worst_rank(in->side, check.price_units),
+                          : match_worst_rank(in->side, check->price_units),
         .session = apply->command->header.session,
         .instrument = in->instrument,
         .side = in->side,
@@ -323,7 +321,7 @@ struct refusal apply_new_order(struct apply *apply)
         if (fill != MATCH_FILLS) {
             put_cancelled(apply, &taker,
                           fill == MATCH_NOT_ENOUGH ? REASON_FOK_NOT_FILLABLE : REASON_MATCH_LIMIT);
-            return refusal_none();
+            return false;
         }
     }
     if (UNLIKELY(!trade(apply, &taker))) {
@@ -334,8 +332,35 @@ struct refusal apply_new_order(struct apply *apply)
         } else if (in->time_in_force == TIME_IN_FORCE_IOC) {
             put_cancelled(apply, &taker, REASON_IOC_REMAINDER);
         } else {
-            rest_new_order(apply, &taker, key, &check);
+            rest_new_order(apply, &taker, key, check);
+            return true;
         }
+    }
+    return false;
+}
+
+struct refusal apply_new_order(struct apply *apply)
+{
+    struct engine *engine = apply->engine;
+    const struct command_new_order *in = &apply->command->new_order;
+    struct hash128 key = name_key(in->account, &in->client_order_id);
+    struct order_check check;
+    TRY(check_account(apply, in->account, &check));
+    if (UNLIKELY(engine->recent.max != 0)) {
+        bool replayed;
+        TRY(resend_check(apply, key, in->account, &in->client_order_id, &replayed));
+        if (replayed) {
+            return refusal_none();
+        }
+    }
+    TRY(check_new_order(apply, key, &check));
+    put_accepted(apply, &check);
+    ASSERT(apply->events->sequence < EVENT_SEQUENCE_END);
+    if (UNLIKELY(apply->name_is_new)) {
+        resend_note(apply, REJECT_NONE);
+    }
+    if (!enter_order(apply, key, &check) && UNLIKELY(engine->recent.max != 0)) {
+        recent_end(&engine->recent, key, engine->time_ns);
     }
     return refusal_none();
 }
@@ -467,14 +492,19 @@ static void put_replaced(struct apply *apply, uint32_t index, const struct order
               apply->command->header.sequence);
 }
 
-static void rename_order(struct engine *engine, uint32_t index, struct hash128 new_key,
+static void rename_order(struct apply *apply, uint32_t index, struct hash128 new_key,
                          const struct text36 *new_name)
 {
+    struct engine *engine = apply->engine;
     struct order *order = &engine->pool.orders[index];
     if (same_key(order->name_key, new_key)) {
         return;
     }
     names_remove(&engine->names, order->name_key, index);
+    if (UNLIKELY(engine->recent.max != 0)) {
+        recent_end(&engine->recent, order->name_key, engine->time_ns);
+        resend_note(apply, REJECT_NONE);
+    }
     order->name_key = new_key;
     names_add(&engine->names, new_key, index);
     engine->pool.cold[index].client_order_id = *new_name;
@@ -525,6 +555,16 @@ struct refusal apply_replace(struct apply *apply)
     const struct command_replace *in = &apply->command->replace;
     struct order_check check;
     uint32_t index;
+    if (UNLIKELY(engine->recent.max != 0) &&
+        !text36_equal(&in->client_order_id, &in->new_client_order_id)) {
+        bool replayed;
+        TRY(check_account(apply, in->account, &check));
+        TRY(resend_check(apply, name_key(in->account, &in->new_client_order_id), in->account,
+                         &in->new_client_order_id, &replayed));
+        if (replayed) {
+            return refusal_none();
+        }
+    }
     TRY(find_order(apply, in->account, &in->client_order_id, &check, &index));
     struct hash128 new_key = text36_equal(&in->client_order_id, &in->new_client_order_id)
                                  ? engine->pool.orders[index].name_key
@@ -536,7 +576,7 @@ struct refusal apply_replace(struct apply *apply)
     int64_t open_lots = in->quantity.lots - (order->total_lots - order->remaining_lots);
     if (check.price_units == level->price_units && open_lots <= order->remaining_lots) {
         put_replaced(apply, index, &check, open_lots, PLACE_KEPT);
-        rename_order(engine, index, new_key, &in->new_client_order_id);
+        rename_order(apply, index, new_key, &in->new_client_order_id);
         order->total_lots = in->quantity.lots;
         int64_t less = order->remaining_lots - open_lots;
         if (less > 0) {
@@ -547,7 +587,14 @@ struct refusal apply_replace(struct apply *apply)
     }
     TRY(check_level(engine, level_side(level), &check));
     put_replaced(apply, index, &check, open_lots, PLACE_LOST);
-    rename_order(engine, index, new_key, &in->new_client_order_id);
+    rename_order(apply, index, new_key, &in->new_client_order_id);
     move_order(apply, index, &check, open_lots);
     return refusal_none();
+}
+
+struct refusal apply_resolve(struct apply *apply)
+{
+    struct order_check check;
+    TRY(check_account(apply, apply->command->resolve.account, &check));
+    return resend_resolve(apply);
 }

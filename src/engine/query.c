@@ -274,6 +274,15 @@ void engine_prefetch(const struct engine *engine, const struct command *command,
     }
 }
 
+static void check_recent(const struct engine *engine, struct hash128 key)
+{
+    const struct recent *recent = &engine->recent;
+    if (recent->max != 0) {
+        uint32_t index = recent_find(recent, key, engine->time_ns);
+        ASSERT(index != RECENT_NONE && recent->names[index].ended_ns == RECENT_LIVES);
+    }
+}
+
 void engine_check(const struct engine *engine)
 {
     const struct book_pool *pool = &engine->pool;
@@ -292,6 +301,7 @@ void engine_check(const struct engine *engine)
                     const struct order_cold *cold = &pool->cold[o];
                     struct hash128 key = name_key(cold->account, &cold->client_order_id);
                     ASSERT(names_find(&engine->names, pool->orders, key) == o);
+                    check_recent(engine, key);
                     ASSERT((cold->expire_time != 0) == (cold->timer != POOL_NONE));
                     ASSERT((cold->expire_time != 0) ==
                            (pool->orders[o].time_in_force == TIME_IN_FORCE_GTD));
@@ -304,6 +314,7 @@ void engine_check(const struct engine *engine)
     }
     ASSERT(orders == pool->order_count && levels == pool->level_count);
     ASSERT(timers == engine->timers.count);
+    ASSERT(engine->recent.max == 0 || engine->recent.living == orders);
     ASSERT(tagged == sweep_check(engine));
     day_check(engine);
 }

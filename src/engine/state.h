@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "engine/reference/reference.h"
 #include "engine/risk/accounts.h"
+#include "engine/session/recent.h"
 #include "engine/session/sessions.h"
 #include "engine/timer/timers.h"
 
@@ -71,6 +72,7 @@ struct engine {
     struct reference reference;
     struct book_pool pool;
     struct names names;
+    struct recent recent;
     struct timers timers;
 };
 
@@ -81,6 +83,9 @@ struct apply {
     struct events *events;
     uint32_t event_count_max; /* where events->count must not pass */
     uint32_t budget;          /* what the session's rate leaves it for commands of this kind */
+    bool name_is_new;         /* the result is to be remembered under these two */
+    struct hash128 name_key;
+    uint64_t body_hash;
 };
 
 /* orders.c */
@@ -88,6 +93,14 @@ struct refusal apply_new_order(struct apply *apply);
 struct refusal apply_cancel(struct apply *apply);
 struct refusal apply_reduce(struct apply *apply);
 struct refusal apply_replace(struct apply *apply);
+struct refusal apply_resolve(struct apply *apply);
+
+/* resend.c, only while names are remembered. A name that comes again is refused or told its first
+ * result (*out_replayed); of a new one the result is noted, at the latest when it was refused. */
+struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t account,
+                            const struct text36 *client_order_id, bool *out_replayed);
+void resend_note(struct apply *apply, enum reject code);
+struct refusal resend_resolve(struct apply *apply);
 
 /* Takes a resting order out of book, index and timers, with its REMOVED event. */
 void remove_order(struct apply *apply, uint32_t index, enum reason reason);

@@ -137,7 +137,7 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
     static const enum reason cancelled[] = {REASON_IOC_REMAINDER, REASON_FOK_NOT_FILLABLE,
                                             REASON_MARKET_REMAINDER, REASON_MATCH_LIMIT};
     bool enough = true;
-    for (unsigned i = 1; i < EVENT_REPLAYED; i++) {
+    for (unsigned i = 1; i <= EVENT_KIND_COUNT; i++) {
         /* Those of the opening come once a run; a list is full after a few more. */
         bool often = i == EVENT_SOURCE_OPENED || i >= EVENT_REJECTED;
         enough = line(event_name(i), coverage->events[i], often ? least : 1) && enough;
@@ -180,8 +180,7 @@ bool coverage_print(const struct coverage *coverage)
     for (unsigned i = 0; i < COVERAGE_KIND_COUNT; i++) {
         enough = line(kinds[i], coverage->kinds[i], coverage->commands / 20) && enough;
     }
-    /* What belongs to resends comes with them. */
-    for (unsigned i = 1; i <= REJECT_MASS_CANCEL_UNDER_WAY; i++) {
+    for (unsigned i = 1; i <= REJECT_COUNT; i++) {
         enough = line(reject_name(i), coverage->rejects[i], least) && enough;
     }
     return print_events(coverage, least) && enough;

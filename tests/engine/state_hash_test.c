@@ -24,8 +24,9 @@
 #define RUN_COMMANDS   20000
 #define AFTER_COMMANDS 2000
 #define SHUFFLES       6
-#define PIECES_MAX     4096
-#define GOLDEN_HASH    UINT64_C(0x281360be9d002f92)
+#define ORDERS_LEAST   10 /* to be shuffled */
+#define PIECES_MAX     8192
+#define GOLDEN_HASH    UINT64_C(0xb9084ebc79848854)
 #define FACT_BYTES_MAX 40 /* a name and its count */
 
 /* One seeded run: twin and workload give the commands, the subject takes them. */
@@ -192,9 +193,10 @@ static void load_shuffled(uint64_t seed)
     const struct command_genesis *limits = &workload_profile_of(seed)->limits;
     prng_init(&prng, seed);
     seeded_open(&run, seed);
-    while (run.workload.sequence < RUN_COMMANDS) {
+    while (run.workload.sequence < RUN_COMMANDS || twin_count_orders(&run.twin) < ORDERS_LEAST) {
         seeded_step(&run, &command);
     }
+    uint64_t until = run.workload.sequence + AFTER_COMMANDS;
     memset(&pieces, 0, sizeof pieces);
     engine_walk(run.subject.engine, on_piece, &pieces);
     for (size_t i = 0; i < SHUFFLES; i++) {
@@ -206,7 +208,7 @@ static void load_shuffled(uint64_t seed)
         assert_same_state(&run.subject, &loaded[i]);
         state_bytes_free(&shuffled);
     }
-    while (run.workload.sequence < RUN_COMMANDS + AFTER_COMMANDS) {
+    while (run.workload.sequence < until) {
         seeded_step(&run, &command);
         for (size_t i = 0; i < SHUFFLES; i++) {
             subject_apply(&loaded[i], &command);

@@ -19,6 +19,7 @@ void twin_apply(struct twin *twin, const struct command *command)
     twin->command = command;
     twin->event_count = 0;
     twin->budget = UINT32_MAX;
+    twin->name_is_new = false;
     if (command->header.time_ns > twin->time_ns) {
         twin->time_ns = command->header.time_ns;
     }
@@ -46,6 +47,13 @@ void twin_apply(struct twin *twin, const struct command *command)
     }
     if (refusal.code != REJECT_NONE) {
         emit_rejected(twin, refusal, refusal.code != REJECT_INVALID_FIELD);
+        if (twin->name_is_new && command->header.id == COMMAND_NEW_ORDER) {
+            twin_note_name(twin, command->new_order.account, &command->new_order.client_order_id,
+                           refusal.code);
+        } else if (twin->name_is_new) {
+            twin_note_name(twin, command->replace.account, &command->replace.new_client_order_id,
+                           refusal.code);
+        }
     }
 }
 
@@ -170,6 +178,8 @@ static unsigned first_invalid_field(const struct command *command)
             return 4;
         }
         return text_valid(&command->replace.new_client_order_id) ? 0 : 5;
+    case COMMAND_RESOLVE:
+        return text_valid(&command->resolve.client_order_id) ? 0 : 2;
     case COMMAND_LOGON:
         return command->logon.cancel_on_disconnect <= 1 ? 0 : 7;
     case COMMAND_SET_PHASE:
@@ -222,6 +232,9 @@ static void emit_rejected(struct twin *twin, struct twin_refusal refusal, bool f
     } else if (command->header.id == COMMAND_REPLACE) {
         rejected->account = command->replace.account;
         rejected->client_order_id = command->replace.client_order_id;
+    } else if (command->header.id == COMMAND_RESOLVE) {
+        rejected->account = command->resolve.account;
+        rejected->client_order_id = command->resolve.client_order_id;
     }
     if (!text_valid(&rejected->client_order_id)) {
         rejected->client_order_id = (struct text36){0};
@@ -561,6 +574,8 @@ static struct twin_refusal apply_kind(struct twin *twin)
         return set_phase(twin);
     case COMMAND_SET_BLOCK:
         return set_block(twin);
+    case COMMAND_RESOLVE:
+        return twin_resolve(twin);
     case COMMAND_SESSION_LOST:
         return twin_session_lost(twin);
     case COMMAND_SET_DEAD_MAN:

@@ -26,7 +26,8 @@ enum twin_fault {
     TWIN_FAULT_TOKEN_FREE,           /* a token is not taken */
     TWIN_FAULT_TAG_FORGOTTEN,        /* an order stays when its session ends */
     TWIN_FAULT_MASS_CANCEL_SHORT,    /* a mass cancel overlooks an order */
-    TWIN_FAULT_DEAD_MAN_LATE,        /* a dead man's timer fires one command too late */
+    TWIN_FAULT_NAME_FORGOTTEN,       /* a name is free too early */
+    TWIN_FAULT_DEAD_MAN_SLEEPS,      /* a dead man's timer does not fire */
     TWIN_FAULT_COUNT,
 };
 
@@ -114,6 +115,17 @@ struct twin_mass_cancel {
     struct twin_walk walk;
 };
 
+/* A name that is remembered. */
+struct twin_name {
+    uint64_t account;
+    struct text36 name;
+    struct command first; /* that brought it */
+    uint64_t event_sequence;
+    enum reject code;
+    bool living;
+    uint64_t ended_ns;
+};
+
 struct twin {
     bool opened;
     struct command_genesis limits;
@@ -130,6 +142,10 @@ struct twin {
     uint32_t day_expired;                  /* orders over the slices so far */
     struct twin_mass_cancel *mass_cancels; /* first come, first served */
     size_t mass_cancel_count;
+    struct twin_name *names;
+    size_t name_count;
+    bool name_is_kept;     /* an order leaves its place, not its name */
+    bool name_is_new;      /* the command's result is to be remembered */
     uint32_t budget;       /* of the command being applied */
     enum twin_fault fault; /* to be made at the next chance */
 

@@ -287,8 +287,8 @@ static void match_and_rest(struct twin *twin, struct incoming *in)
 }
 
 /* The account, and whether the session may use it. */
-static struct twin_refusal check_account(const struct twin *twin, uint64_t number,
-                                         struct twin_account **out_account)
+struct twin_refusal twin_check_account(const struct twin *twin, uint64_t number,
+                                       struct twin_account **out_account)
 {
     struct twin_account *account = twin_find_account(twin, number);
     if (account == NULL) {
@@ -433,8 +433,13 @@ struct twin_refusal twin_new_order(struct twin *twin)
 {
     const struct command_new_order *command = &twin->command->new_order;
     struct twin_account *account = NULL;
-    struct twin_refusal refusal = check_account(twin, command->account, &account);
+    struct twin_refusal refusal = twin_check_account(twin, command->account, &account);
     if (refusal.code != REJECT_NONE) {
+        return refusal;
+    }
+    bool done = false;
+    refusal = twin_check_name(twin, command->account, &command->client_order_id, &done);
+    if (refusal.code != REJECT_NONE || done) {
         return refusal;
     }
     refusal = check_blocks(twin, account);
@@ -463,8 +468,12 @@ struct twin_refusal twin_new_order(struct twin *twin)
         return refusal;
     }
     emit_accepted(twin, &in, account);
+    twin_note_name(twin, command->account, &command->client_order_id, REJECT_NONE);
     if (command->time_in_force != TIME_IN_FORCE_FOK || fok_fills(twin, &in)) {
         match_and_rest(twin, &in);
+    }
+    if (twin_find_order(account, &command->client_order_id) == NULL) {
+        twin_name_ends(twin, command->account, &command->client_order_id);
     }
     return pass();
 }
@@ -474,7 +483,7 @@ static struct twin_refusal check_named(const struct twin *twin, uint64_t number,
                                        const struct text36 *name, struct twin_order **out_order)
 {
     struct twin_account *account = NULL;
-    struct twin_refusal refusal = check_account(twin, number, &account);
+    struct twin_refusal refusal = twin_check_account(twin, number, &account);
     if (refusal.code != REJECT_NONE) {
         return refusal;
     }
@@ -589,12 +598,35 @@ static struct twin_refusal check_replacement(struct twin *twin, const struct twi
     return refusal;
 }
 
+static bool same_name(const struct text36 *a, const struct text36 *b)
+{
+    return a->count == b->count && memcmp(a->bytes, b->bytes, a->count) == 0;
+}
+
+/* The order, with its new name, has ended in the course of its replacement. */
+static void note_end(struct twin *twin, const struct command_replace *command)
+{
+    const struct twin_account *account = twin_find_account(twin, command->account);
+    if (twin_find_order(account, &command->new_client_order_id) == NULL) {
+        twin_name_ends(twin, command->account, &command->new_client_order_id);
+    }
+}
+
 struct twin_refusal twin_replace(struct twin *twin)
 {
     const struct command_replace *command = &twin->command->replace;
     struct twin_order *order = NULL;
-    struct twin_refusal refusal =
-        check_named(twin, command->account, &command->client_order_id, &order);
+    struct twin_account *account = NULL;
+    struct twin_refusal refusal = twin_check_account(twin, command->account, &account);
+    bool renames = !same_name(&command->client_order_id, &command->new_client_order_id);
+    bool done = false;
+    if (refusal.code == REJECT_NONE && renames) {
+        refusal = twin_check_name(twin, command->account, &command->new_client_order_id, &done);
+    }
+    if (refusal.code != REJECT_NONE || done) {
+        return refusal;
+    }
+    refusal = check_named(twin, command->account, &command->client_order_id, &order);
     if (refusal.code != REJECT_NONE) {
         return refusal;
     }
@@ -620,8 +652,14 @@ struct twin_refusal twin_replace(struct twin *twin)
     }
     if (kept) {
         int64_t less = order->remaining - in.order.remaining;
+        if (renames) {
+            twin_name_ends(twin, order->account, &order->name);
+        }
         *order = in.order;
         emit_replaced(twin, order, PLACE_KEPT);
+        if (renames) {
+            twin_note_name(twin, order->account, &order->name, REJECT_NONE);
+        }
         if (less > 0) {
             emit_reduced(twin, order, less, REASON_REPLACED);
         }
@@ -632,7 +670,13 @@ struct twin_refusal twin_replace(struct twin *twin)
         return refusal;
     }
     emit_replaced(twin, &in.order, PLACE_LOST);
+    if (renames) {
+        twin_note_name(twin, command->account, &command->new_client_order_id, REJECT_NONE);
+    }
+    twin->name_is_kept = !renames;
     twin_remove(twin, order, REASON_REPLACED);
+    twin->name_is_kept = false;
     match_and_rest(twin, &in);
+    note_end(twin, command);
     return pass();
 }

@@ -270,11 +270,11 @@ void twin_sweep_before(struct twin *twin)
             continue;
         }
         uint64_t highest_id = 0;
+        session->dead_man_due_ns = 0;
         if (count_tagged(twin, i, &highest_id) > 0 &&
-            twin_makes_fault(twin, TWIN_FAULT_DEAD_MAN_LATE)) {
+            twin_makes_fault(twin, TWIN_FAULT_DEAD_MAN_SLEEPS)) {
             continue;
         }
-        session->dead_man_due_ns = 0;
         begin_sweep(twin, i, REASON_DEAD_MAN);
     }
     uint32_t most = twin->limits.max_timers_per_command;

@@ -20,6 +20,7 @@ void twin_init(struct twin *twin, const struct command_genesis *limits)
     twin->sessions = take((size_t)limits->max_sessions + 1, sizeof *twin->sessions);
     twin->accounts = take(limits->max_accounts, sizeof *twin->accounts);
     twin->mass_cancels = take((size_t)limits->max_sessions + 1, sizeof *twin->mass_cancels);
+    twin->names = take((size_t)limits->max_recent_names + 1, sizeof *twin->names);
     twin->events = take(limits->max_events_per_command, sizeof *twin->events);
 }
 
@@ -45,6 +46,7 @@ void twin_deinit(struct twin *twin)
     free(twin->instruments);
     free(twin->sessions);
     free(twin->mass_cancels);
+    free(twin->names);
     free(twin->accounts);
     free(twin->events);
     *twin = (struct twin){0};
@@ -104,6 +106,7 @@ void twin_unlink(struct twin *twin, struct twin_order *order)
 {
     twin_list_remove(twin_side(twin_find_instrument(twin, order->instrument), order->side), order);
     twin_list_remove(&twin_find_account(twin, order->account)->orders, order);
+    twin_name_ends(twin, order->account, &order->name);
     if (order->time_in_force == TIME_IN_FORCE_GTD) {
         twin_list_remove(&twin->timers, order);
     }

@@ -60,6 +60,19 @@ struct twin_refusal twin_mass_cancel(struct twin *twin);
 void twin_sweep_before(struct twin *twin);
 void twin_sweep_behind(struct twin *twin);
 
+/* Names that are remembered (twin_names.c). `out_done`: it was told its first result. */
+struct twin_refusal twin_check_name(struct twin *twin, uint64_t account, const struct text36 *name,
+                                    bool *out_done);
+void twin_note_name(struct twin *twin, uint64_t account, const struct text36 *name,
+                    enum reject code);
+/* The order that lived under the name is gone, or has another name. */
+void twin_name_ends(struct twin *twin, uint64_t account, const struct text36 *name);
+struct twin_refusal twin_resolve(struct twin *twin);
+
+/* The account, and whether the command's session may use it. */
+struct twin_refusal twin_check_account(const struct twin *twin, uint64_t number,
+                                       struct twin_account **out_account);
+
 /* The rules of the order commands. */
 struct twin_refusal twin_new_order(struct twin *twin);
 struct twin_refusal twin_cancel(struct twin *twin);

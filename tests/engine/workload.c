@@ -10,18 +10,19 @@
 #define MILLISECOND_NS   UINT64_C(1000000)
 #define NAMES_AGAIN      3000 /* names that come again and again */
 
-#define LIMITS(orders, levels, events, timers)                                                     \
+#define LIMITS(orders, levels, events, timers, names)                                              \
     {                                                                                              \
         .shard = 7, .logic_version = 1, .max_assets = 5, .max_instruments = 12,                    \
         .max_accounts = 16, .max_sessions = 8, .max_orders = (orders), .max_levels = (levels),     \
-        .max_events_per_command = (events), .max_timers_per_command = (timers)                     \
+        .max_events_per_command = (events), .max_timers_per_command = (timers),                    \
+        .max_recent_names = (names), .resend_window_s = (names) == 0 ? 0 : 60                      \
     }
 
 const struct workload_profile workload_profiles[WORKLOAD_PROFILE_COUNT] = {
-    {"roomy", LIMITS(2000, 1500, 256, 16), 400, 25, 30, 3},
-    {"deep", LIMITS(1200, 1000, 64, 4), 700, 600, 90, 3},
-    {"small", LIMITS(50, 24, 9, 2), 50, 8, 55, 10},
-    {"crowded", LIMITS(300, 44, 12, 2), 190, 3, 60, 40},
+    {"roomy", LIMITS(2000, 1500, 256, 16, 0), 400, 25, 30, 3},
+    {"deep", LIMITS(1200, 1000, 64, 4, 9000), 700, 600, 90, 3},
+    {"small", LIMITS(50, 24, 9, 2, 3200), 50, 8, 55, 10},
+    {"crowded", LIMITS(300, 44, 12, 2, 4600), 190, 3, 60, 40},
 };
 
 /* Where trading begins: in ticks, one row an instrument; later ones take the last. */
@@ -153,6 +154,9 @@ static void pick_resting_time(struct workload *workload, struct command_new_orde
 {
     order->time_in_force =
         (enum time_in_force)prng_between(&workload->prng, TIME_IN_FORCE_DAY, TIME_IN_FORCE_GTD);
+    if (workload_chance(workload, 40)) { /* the others leave many at a time */
+        order->time_in_force = TIME_IN_FORCE_GTC;
+    }
     if (order->time_in_force == TIME_IN_FORCE_GTD) {
         order->expire_time = pick_expiry(workload);
     }
@@ -188,7 +192,8 @@ static bool pick_manner(struct workload *workload, struct command_new_order *ord
         order->post_only = workload_chance(workload, 50) ? POST_ONLY_REJECT : POST_ONLY_SLIDE;
         return workload_chance(workload, 15);
     }
-    return workload_chance(workload, workload->filling ? 15 : 72);
+    uint64_t filling = workload->profile->live_target > 500 ? 15 : 36;
+    return workload_chance(workload, workload->filling ? filling : 78);
 }
 
 /* Mostly one that may trade. */
@@ -329,10 +334,15 @@ static void next_time(struct workload *workload, struct command_header *out)
     } else if (dice < 61) {
         workload->time_ns += prng_below(prng, 2 * MILLISECOND_NS);
     }
-    if (prng_chance(prng, 1, 1500)) { /* silence: dead man's timers fire */
+    if (prng_chance(prng, 1, 2500)) { /* silence: dead man's timers fire */
         workload->time_ns += prng_below(prng, 40 * MILLISECOND_NS);
     }
     out->time_ns = workload->time_ns;
+    if (prng_chance(prng, 1,
+                    500 + workload->profile->limits.max_recent_names /
+                              5)) { /* names are forgotten, a part of them at a time */
+        workload->time_ns += prng_below(prng, 100000 * MILLISECOND_NS);
+    }
     if (dice >= 97) {
         out->time_ns -= prng_below(prng, 5000);
     }
@@ -364,20 +374,25 @@ void workload_next(struct workload *workload, struct command *out)
         workload->filling = false;
     }
     uint64_t dice = prng_below(&workload->prng, 1000);
-    if (prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 2, 1000)) {
+    if (workload->twin->mass_cancel_count > 0 && workload_chance(workload, 70)) {
+        workload_control(workload, out);
+    } else if (prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 3, 1000)) {
         next_end_of_day(workload, out);
-    } else if (dice < (workload->filling ? 238 : 340)) {
+    } else if (dice < (workload->filling ? 225 : 300)) {
         next_change(workload, dice % 34, out);
     } else if (dice < 350) {
         out->header.id = COMMAND_TICK;
     } else if (dice < 375) {
         workload_reference(workload, out);
-    } else if (dice < 390 || workload_wants_control(workload)) {
+    } else if (dice < 404 || workload_wants_control(workload)) {
         workload_control(workload, out);
+    } else if (dice < 432 && workload_again(workload, out)) {
+        return; /* as it was: a name is known by its whole body */
     } else {
         next_new_order(workload, out);
     }
-    if (workload->spoiling && workload_chance(workload, 9)) {
+    if (workload->spoiling && workload_chance(workload, 6)) {
         workload_spoil(workload, out);
     }
+    workload_keep(workload, out);
 }

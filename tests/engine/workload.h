@@ -29,6 +29,8 @@ struct workload_profile {
 #define WORKLOAD_PROFILE_COUNT 4
 extern const struct workload_profile workload_profiles[WORKLOAD_PROFILE_COUNT];
 
+#define WORKLOAD_KEPT 64 /* commands that may come again */
+
 struct workload {
     struct prng prng;
     const struct workload_profile *profile;
@@ -37,8 +39,10 @@ struct workload {
     uint64_t time_ns;
     uint64_t names; /* client order ids made so far */
     uint32_t day;   /* of the last END_OF_DAY sent, yyyymmdd */
-    bool filling;   /* books are to grow */
-    bool spoiling;  /* whether bad values are mixed in */
+    struct command kept[WORKLOAD_KEPT];
+    uint64_t kept_count; /* ever */
+    bool filling;        /* books are to grow */
+    bool spoiling;       /* whether bad values are mixed in */
 };
 
 /* The profile that a seed runs with. */

@@ -116,14 +116,14 @@ static void control_mass_cancel(struct workload *workload, struct command *out)
     struct command_mass_cancel *in = &out->mass_cancel;
     out->header.id = COMMAND_MASS_CANCEL;
     in->request = prng_next(prng);
-    bool wide = workload_chance(workload, workload->profile->live_target > 200 ? 2 : 25);
+    bool wide = workload_chance(workload, workload->profile->live_target > 200 ? 2 : 35);
     if (!workload_chance(workload, 20) && speak_for_session(workload, &out->header)) {
         in->participant =
             workload_chance(workload, 20) ? twin->sessions[out->header.session].participant : 0;
     } else if (!wide) {
         in->participant = (uint32_t)prng_below(prng, 5);
     }
-    if (!wide || workload_chance(workload, 50)) {
+    if (!wide || workload_chance(workload, 70)) {
         in->account = twin->accounts[prng_below(prng, twin->account_count)].terms.account;
     }
     if (!wide && workload_chance(workload, 50)) {
@@ -132,7 +132,7 @@ static void control_mass_cancel(struct workload *workload, struct command *out)
     if (!wide && workload_chance(workload, 50)) {
         in->side = (uint8_t)prng_below(prng, 3);
     }
-    if (workload_chance(workload, 40)) {
+    if (!wide && workload_chance(workload, 40)) {
         in->instrument = (uint32_t)prng_below(prng, twin->limits.max_instruments + 1);
     }
     switch (prng_below(prng, 40)) {
@@ -176,7 +176,7 @@ static bool is_blocked(const struct twin *twin)
 bool workload_wants_control(struct workload *workload)
 {
     if (workload->twin->mass_cancel_count > 0) {
-        return workload_chance(workload, 60);
+        return workload_chance(workload, 90);
     }
     return workload_chance(workload, 20) &&
            (is_halted(workload->twin) || is_blocked(workload->twin));
@@ -186,7 +186,7 @@ void workload_control(struct workload *workload, struct command *out)
 {
     struct prng *prng = &workload->prng;
     uint64_t dice = prng_below(prng, 100);
-    if (workload->twin->mass_cancel_count > 0 && dice < 50) {
+    if (workload->twin->mass_cancel_count > 0 && dice < 75) {
         ask_again(workload, out);
     } else if (dice < 12 || (dice < 60 && is_halted(workload->twin))) {
         control_phase(workload, out);

@@ -22,6 +22,13 @@ void workload_control(struct workload *workload, struct command *out);
 /* Now and then while something is halted, blocked or under way, so that it does not stay so. */
 bool workload_wants_control(struct workload *workload);
 
+/* A command of a short while ago comes again, or its name under another body, or somebody asks what
+ * became of it. False if there is none yet. */
+bool workload_again(struct workload *workload, struct command *out);
+
+/* The command is given: it may come again. */
+void workload_keep(struct workload *workload, const struct command *command);
+
 /* Puts one bad value into a good command. */
 void workload_spoil(struct workload *workload, struct command *command);
 

@@ -142,7 +142,8 @@ static enum status load_account(struct load *load)
     if (refusal.code == REJECT_NONE) {
         refusal = accounts_block(accounts, account.account, (blocks & ACCOUNT_BLOCK_ACCOUNT) != 0);
     }
-    if (refusal.code == REJECT_NONE && accounts_find(accounts, account.account)->blocks != blocks) {
+    const struct account *opened = accounts_find(accounts, account.account);
+    if (refusal.code == REJECT_NONE && opened != NULL && opened->blocks != blocks) {
         return STATUS_INVALID; /* a participant is blocked on all its accounts or on none */
     }
     return from_refusal(refusal);
@@ -380,6 +381,42 @@ static enum status load_order(struct load *load)
     return placed ? STATUS_OK : STATUS_INVALID;
 }
 
+static enum status load_name(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_NAME_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct engine *engine = load->engine;
+    struct recent *recent = &engine->recent;
+    struct recent_name name = {
+        .key = {.low = bytes_load_le64(in + 1), .high = bytes_load_le64(in + 9)},
+        .body_hash = bytes_load_le64(in + 17),
+        .result = bytes_load_le64(in + 25),
+        .ended_ns = bytes_load_le64(in + 33),
+    };
+    if (recent->max == 0 || recent_find(recent, name.key, engine->time_ns) != RECENT_NONE) {
+        return STATUS_INVALID;
+    }
+    if (recent_full(recent, engine->time_ns)) {
+        return STATUS_FULL;
+    }
+    bool valid = true;
+    if (name.ended_ns == RECENT_LIVES) {
+        valid = names_find(&engine->names, engine->pool.orders, name.key) != POOL_NONE;
+    } else {
+        uint64_t before_ns =
+            recent->youngest == RECENT_NONE ? 0 : recent->names[recent->youngest].ended_ns;
+        valid = name.ended_ns <= engine->time_ns && name.ended_ns >= before_ns &&
+                !recent_is_over(recent, &name, engine->time_ns) &&
+                names_find(&engine->names, engine->pool.orders, name.key) == POOL_NONE;
+    }
+    if (valid) {
+        recent_add(recent, &name, engine->time_ns);
+    }
+    return valid ? STATUS_OK : STATUS_INVALID;
+}
+
 static enum status load_end(struct load *load)
 {
     const uint8_t *in = take(load, SNAPSHOT_END_BYTES);
@@ -399,7 +436,8 @@ static enum status load_end(struct load *load)
             return STATUS_INVALID; /* a crossed book is no state of ours */
         }
     }
-    bool equal = bytes_load_le32(in + 1) == engine->reference.asset_count &&
+    bool all_named = engine->recent.max == 0 || engine->recent.living == engine->pool.order_count;
+    bool equal = all_named && bytes_load_le32(in + 1) == engine->reference.asset_count &&
                  bytes_load_le32(in + 5) == engine->reference.instrument_count &&
                  bytes_load_le32(in + 9) == engine->accounts.count &&
                  bytes_load_le32(in + 13) == engine->sessions.opened &&
@@ -423,6 +461,8 @@ static enum status load_record(struct load *load, uint8_t tag)
         return load_mass_cancel(load);
     case SNAPSHOT_ORDER:
         return load_order(load);
+    case SNAPSHOT_NAME:
+        return load_name(load);
     case SNAPSHOT_END:
         return load_end(load);
     default:

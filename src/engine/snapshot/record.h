@@ -18,6 +18,7 @@ enum snapshot_tag {
     SNAPSHOT_SESSION = 'S',
     SNAPSHOT_MASS_CANCEL = 'M',
     SNAPSHOT_ORDER = 'O',
+    SNAPSHOT_NAME = 'N',
     SNAPSHOT_END = 'E',
 };
 
@@ -29,6 +30,7 @@ enum snapshot_tag {
 #define SNAPSHOT_MASS_CANCEL_BYTES 67
 #define SNAPSHOT_ORDER_FIXED_BYTES 82
 #define SNAPSHOT_ORDER_BYTES_MAX   (SNAPSHOT_ORDER_FIXED_BYTES + 1 + TEXT36_BYTES_MAX)
+#define SNAPSHOT_NAME_BYTES        41
 #define SNAPSHOT_END_BYTES         21
 
 #endif

@@ -9,6 +9,8 @@
  *   'C' accounts by number                  'S' sessions by number
  *   'M' mass cancels that are not at their end, in the order in which they were asked for
  *   'O' orders by instrument, buy before sell, best price first, queue order
+ *   'N' names that are remembered: of orders that are gone by the time of their end, then of live
+ *       ones in the order of their orders
  *   'E' how many of each
  *
  * No pool index, table place or timer heap place is in them: they follow from the facts.
@@ -192,6 +194,41 @@ static void walk_orders(const struct engine *engine, const struct walk *walk)
     }
 }
 
+static void walk_name(const struct walk *walk, const struct recent_name *name)
+{
+    uint8_t bytes[SNAPSHOT_NAME_BYTES];
+    bytes[0] = SNAPSHOT_NAME;
+    bytes_store_le64(bytes + 1, name->key.low);
+    bytes_store_le64(bytes + 9, name->key.high);
+    bytes_store_le64(bytes + 17, name->body_hash);
+    bytes_store_le64(bytes + 25, name->result);
+    bytes_store_le64(bytes + 33, name->ended_ns);
+    give(walk, bytes, sizeof bytes);
+}
+
+/* Those whose window is over are no facts any more. */
+static void walk_names(const struct engine *engine, const struct walk *walk)
+{
+    const struct recent *recent = &engine->recent;
+    for (uint32_t i = recent->oldest; i != RECENT_NONE; i = recent->next[i]) {
+        if (!recent_is_over(recent, &recent->names[i], engine->time_ns)) {
+            walk_name(walk, &recent->names[i]);
+        }
+    }
+    const struct book_pool *pool = &engine->pool;
+    for (uint32_t side = 0; recent->max != 0 && side < pool->max_instruments * 2; side++) {
+        struct ladder_cursor cursor =
+            ladder_first(&pool->ladder, &pool->books[side / 2].sides[side % 2]);
+        for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
+            for (uint32_t i = pool->levels[cursor.level].head; i != POOL_NONE;
+                 i = pool->orders[i].next) {
+                uint32_t name = recent_find(recent, pool->orders[i].name_key, engine->time_ns);
+                walk_name(walk, &recent->names[name]);
+            }
+        }
+    }
+}
+
 void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *context)
 {
     struct walk walk = {.on_bytes = on_bytes, .context = context};
@@ -202,6 +239,7 @@ void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *c
     walk_sessions(engine, &walk);
     walk_mass_cancels(engine, &walk);
     walk_orders(engine, &walk);
+    walk_names(engine, &walk);
     uint8_t bytes[SNAPSHOT_END_BYTES];
     bytes[0] = SNAPSHOT_END;
     bytes_store_le32(bytes + 1, engine->reference.asset_count);
