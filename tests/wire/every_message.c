@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * every_message CAPTURE GOLDEN [--spoil]: writes a capture with every packet of SoupBinTCP, every
- * OUCH message with every value of its sets and every appendage field, every ITCH message over
- * SoupBinTCP and MoldUDP64 and every native message of GOLDEN (tests/golden/messages.txt), and
+ * every_message CAPTURE GOLDEN [--spoil|--plain]: writes a capture with every packet of SoupBinTCP,
+ * every OUCH message with every value of its sets and every appendage field, every ITCH message
+ * over SoupBinTCP and MoldUDP64 and every native message of GOLDEN (tests/golden/messages.txt), and
  * tells them on standard output, one line each, "ouch|itch|native JSON", in the order of the
  * capture. With --spoil one value is outside its set, one tag unknown, one message too long and one
  * template unknown.
@@ -33,6 +33,7 @@ struct sample {
     uint64_t next;
     unsigned round;
     unsigned tags; /* taken so far */
+    bool plain;    /* no appendage fields, a segment for each message */
 };
 
 struct writer {
@@ -81,7 +82,7 @@ static struct ouch_appendage appendage(struct sample *sample, enum ouch_rule rul
                                        struct ouch_appendage_writer *writer)
 {
     writer->count = 0;
-    if (rule == OUCH_APPENDAGE_NONE ||
+    if (rule == OUCH_APPENDAGE_NONE || sample->plain ||
         (rule == OUCH_APPENDAGE_OPTIONAL && sample->round % 3 == 0)) {
         return (struct ouch_appendage){0};
     }
@@ -134,6 +135,9 @@ static void send(struct writer *writer, const uint8_t *bytes, size_t count)
     soup_encode_header(writer->type, count, packet);
     memcpy(packet + SOUP_HEADER_BYTES, bytes, count);
     capture_tcp(&writer->capture, &writer->flow, packet, SOUP_HEADER_BYTES + count, SEGMENT_BYTES);
+    if (writer->sample.plain) {
+        capture_flush(&writer->capture, &writer->flow);
+    }
 }
 
 /* From here data flows between `port` and a client, one way. */
@@ -350,22 +354,25 @@ static void spoil(struct writer *writer)
 int main(int argc, char **argv)
 {
     if (argc < 3) {
-        fprintf(stderr, "usage: every_message CAPTURE GOLDEN [--spoil]\n");
+        fprintf(stderr, "usage: every_message CAPTURE GOLDEN [--spoil|--plain]\n");
         return 2;
     }
     static struct writer writer;
+    writer.sample.plain = argc > 3 && strcmp(argv[3], "--plain") == 0;
     capture_open(&writer.capture, argv[1]);
     turn(&writer, OUCH_PORT, true);
     packets_of_client(&writer);
     turn(&writer, OUCH_PORT, false);
     packets_of_server(&writer);
-    turn(&writer, ITCH_PORT, false);
-    every_itch(&writer, false);
-    turn(&writer, NATIVE_PORT, true);
-    every_native(&writer, argv[2], 'c');
-    turn(&writer, NATIVE_PORT, false);
-    every_native(&writer, argv[2], 'e');
-    if (argc > 3) {
+    if (!writer.sample.plain) {
+        turn(&writer, ITCH_PORT, false);
+        every_itch(&writer, false);
+        turn(&writer, NATIVE_PORT, true);
+        every_native(&writer, argv[2], 'c');
+        turn(&writer, NATIVE_PORT, false);
+        every_native(&writer, argv[2], 'e');
+    }
+    if (argc > 3 && !writer.sample.plain) {
         spoil(&writer);
     }
     capture_flush(&writer.capture, &writer.flow);
