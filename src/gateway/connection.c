@@ -10,15 +10,15 @@
 
 #define OUT_BYTES_MAX NET_OUT_BYTES_DEFAULT
 
-uint8_t *connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
+uint8_t *gateway_connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
 {
     uint8_t *at = net_reserve(connection->net, SOUP_HEADER_BYTES + payload_bytes_max);
     connection->reserved = at;
     return at == NULL ? NULL : at + SOUP_HEADER_BYTES;
 }
 
-void connection_finish(struct gateway_connection *connection, enum soup_type type,
-                       size_t payload_bytes)
+void gateway_connection_finish(struct gateway_connection *connection, enum soup_type type,
+                               size_t payload_bytes)
 {
     ASSERT(connection->reserved != NULL);
     soup_encode_header(type, payload_bytes, connection->reserved);
@@ -27,29 +27,29 @@ void connection_finish(struct gateway_connection *connection, enum soup_type typ
     soup_session_sent(&connection->soup, connection->gateway->now_ns);
 }
 
-bool connection_has_room(const struct gateway_connection *connection)
+bool gateway_connection_has_room(const struct gateway_connection *connection)
 {
     return net_waiting(connection->net) <= OUT_BYTES_MAX / 2;
 }
 
-void connection_debug(struct gateway_connection *connection, const void *text, size_t count)
+void gateway_connection_debug(struct gateway_connection *connection, const void *text, size_t count)
 {
-    uint8_t *at = connection_begin(connection, count);
+    uint8_t *at = gateway_connection_begin(connection, count);
     if (at != NULL) {
         memcpy(at, text, count);
-        connection_finish(connection, SOUP_DEBUG, count);
+        gateway_connection_finish(connection, SOUP_DEBUG, count);
     }
 }
 
-void connection_tell(struct gateway_connection *connection, const char *text)
+void gateway_connection_tell(struct gateway_connection *connection, const char *text)
 {
-    connection_debug(connection, text, strlen(text));
+    gateway_connection_debug(connection, text, strlen(text));
 }
 
 static void send_empty(struct gateway_connection *connection, enum soup_type type)
 {
-    if (connection_begin(connection, 0) != NULL) {
-        connection_finish(connection, type, 0);
+    if (gateway_connection_begin(connection, 0) != NULL) {
+        gateway_connection_finish(connection, type, 0);
     }
 }
 
@@ -61,37 +61,46 @@ static void end(struct gateway_connection *connection, const char *reason)
     net_end(connection->net, reason);
 }
 
-void connection_cut(struct gateway_connection *connection, const char *reason,
-                    enum session_end session_end)
+void gateway_connection_cut(struct gateway_connection *connection, const char *reason,
+                            enum session_end session_end)
 {
     if (connection->ending) {
         return;
     }
-    session_leave(connection, session_end);
-    connection_tell(connection, reason);
+    gateway_session_leave(connection, session_end);
+    gateway_connection_tell(connection, reason);
     end(connection, reason);
 }
 
-void connection_goodbye(struct gateway_connection *connection)
+void gateway_connection_forget(struct gateway_connection *connection)
+{
+    static enum context_kind nobody = CONTEXT_NOBODY;
+    struct net_connection *net = connection->net;
+    gateway_connection_cut(connection, "the venue stops", SESSION_END_CUT);
+    connection->net = NULL;
+    net_set_context(net, &nobody);
+}
+
+void gateway_connection_goodbye(struct gateway_connection *connection)
 {
     if (connection->ending) {
         return;
     }
-    session_leave(connection, SESSION_END_CUT);
+    gateway_session_leave(connection, SESSION_END_CUT);
     send_empty(connection, SOUP_END_OF_SESSION);
     end(connection, "end of session");
 }
 
-void connection_reject(struct gateway_connection *connection, enum soup_reject reason)
+void gateway_connection_reject(struct gateway_connection *connection, enum soup_reject reason)
 {
     connection->gateway->counts.logins_rejected++;
-    session_leave(connection, SESSION_END_CUT);
+    gateway_session_leave(connection, SESSION_END_CUT);
     uint8_t packet[SOUP_REJECTED_BYTES];
     size_t count = soup_encode_rejected(reason, packet);
-    uint8_t *at = connection_begin(connection, count - SOUP_HEADER_BYTES);
+    uint8_t *at = gateway_connection_begin(connection, count - SOUP_HEADER_BYTES);
     if (at != NULL) {
         memcpy(at, packet + SOUP_HEADER_BYTES, count - SOUP_HEADER_BYTES);
-        connection_finish(connection, SOUP_LOGIN_REJECTED, count - SOUP_HEADER_BYTES);
+        gateway_connection_finish(connection, SOUP_LOGIN_REJECTED, count - SOUP_HEADER_BYTES);
     }
     end(connection, "the login was refused");
 }
@@ -104,19 +113,19 @@ static void session_name(const struct identity_session *identity, char *out_name
     text_format(&text, "%u", identity->session);
 }
 
-bool connection_accept(struct gateway_connection *connection, uint64_t first_number)
+bool gateway_connection_accept(struct gateway_connection *connection, uint64_t first_number)
 {
     struct soup_accepted accepted = {.sequence = first_number};
     session_name(connection->session->identity, accepted.session);
     uint8_t packet[SOUP_ACCEPTED_BYTES];
     size_t count = soup_encode_accepted(&accepted, packet);
-    uint8_t *at = connection_begin(connection, count - SOUP_HEADER_BYTES);
+    uint8_t *at = gateway_connection_begin(connection, count - SOUP_HEADER_BYTES);
     if (at == NULL) {
-        connection_cut(connection, "no room for the answer to a login", SESSION_END_CUT);
+        gateway_connection_cut(connection, "no room for the answer to a login", SESSION_END_CUT);
         return false;
     }
     memcpy(at, packet + SOUP_HEADER_BYTES, count - SOUP_HEADER_BYTES);
-    connection_finish(connection, SOUP_LOGIN_ACCEPTED, count - SOUP_HEADER_BYTES);
+    gateway_connection_finish(connection, SOUP_LOGIN_ACCEPTED, count - SOUP_HEADER_BYTES);
     soup_session_opened(&connection->soup, connection->gateway->now_ns);
     return true;
 }
@@ -168,7 +177,7 @@ static void start_check(struct gateway_connection *connection)
         connection->gateway->options.identity, login->username, strlen(login->username),
         login->password, strlen(login->password), connection->tag);
     if (status != STATUS_OK) {
-        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+        gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
     }
 }
 
@@ -183,7 +192,7 @@ static bool door_is_right(const struct gateway_connection *connection,
            (connection->login.session[0] == '\0' || strcmp(connection->login.session, name) == 0);
 }
 
-void connection_checked(struct gateway *gateway, const struct identity_result *result)
+void gateway_connection_checked(struct gateway *gateway, const struct identity_result *result)
 {
     uint64_t index = result->tag & UINT32_MAX;
     if (index >= gateway->options.limits.connections_max) {
@@ -197,11 +206,11 @@ void connection_checked(struct gateway *gateway, const struct identity_result *r
     bool granted = result->verdict == IDENTITY_GRANTED;
     soup_session_checked(&connection->soup, granted);
     if (!granted) {
-        connection_reject(connection, SOUP_NOT_AUTHORIZED);
+        gateway_connection_reject(connection, SOUP_NOT_AUTHORIZED);
     } else if (!door_is_right(connection, result->session)) {
-        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+        gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
     } else {
-        session_take(connection, result->session);
+        gateway_session_take(connection, result->session);
     }
 }
 
@@ -214,18 +223,18 @@ static void act(struct gateway_connection *connection, const struct soup_action 
         memset(connection->login.password, 0, sizeof connection->login.password);
         break;
     case SOUP_ACTION_MESSAGE:
-        session_message(connection, action->payload, action->payload_bytes);
+        gateway_session_message(connection, action->payload, action->payload_bytes);
         break;
     case SOUP_ACTION_HEARTBEAT:
         send_empty(connection, SOUP_SERVER_HEARTBEAT);
         break;
     case SOUP_ACTION_LOGOUT:
-        session_leave(connection, SESSION_END_LOGGED_OUT);
+        gateway_session_leave(connection, SESSION_END_LOGGED_OUT);
         end(connection, "the client logged out");
         break;
     case SOUP_ACTION_CUT:
-        connection_cut(connection, action->reason,
-                       action->silent ? SESSION_END_SILENT : SESSION_END_CUT);
+        gateway_connection_cut(connection, action->reason,
+                               action->silent ? SESSION_END_SILENT : SESSION_END_CUT);
         break;
     case SOUP_ACTION_DEBUG:
     case SOUP_ACTION_NONE:
@@ -255,14 +264,15 @@ static void on_closed(void *context, struct net_connection *net, const char *rea
 {
     (void)net;
     (void)reason;
-    struct gateway_connection *connection = context;
-    if (connection->kind != CONTEXT_CONNECTION) {
-        return; /* it never became one of ours */
+    const enum context_kind *kind = context;
+    if (*kind != CONTEXT_CONNECTION) {
+        return; /* it never became one of ours, or is so no longer */
     }
+    struct gateway_connection *connection = context;
     struct gateway *gateway = connection->gateway;
     gateway->now_ns = gateway_now(gateway);
     connection->ending = true;
-    session_leave(connection, SESSION_END_DISCONNECTED);
+    gateway_session_leave(connection, SESSION_END_DISCONNECTED);
     gateway->counts.connections--;
     connection->net = NULL;
 }
@@ -270,8 +280,8 @@ static void on_closed(void *context, struct net_connection *net, const char *rea
 static const struct net_handler net_handler = {
     .on_opened = on_opened, .on_bytes = on_bytes, .on_closed = on_closed};
 
-enum status connection_listen(struct gateway_listener *listener, const char *address,
-                              struct net_tls *tls, uint16_t *out_number)
+enum status gateway_connection_listen(struct gateway_listener *listener, const char *address,
+                                      struct net_tls *tls, uint16_t *out_number)
 {
     struct gateway *gateway = listener->gateway;
     struct net_options options = {
@@ -289,13 +299,13 @@ enum status connection_listen(struct gateway_listener *listener, const char *add
     return status;
 }
 
-void connection_unlisten(struct gateway_listener *listener)
+void gateway_connection_unlisten(struct gateway_listener *listener)
 {
     net_listener_close(listener->net);
     listener->net = NULL;
 }
 
-const char *connection_peer(const struct gateway_connection *connection)
+const char *gateway_connection_peer(const struct gateway_connection *connection)
 {
     return net_peer(connection->net);
 }
@@ -310,12 +320,12 @@ static void watch_stall(struct gateway_connection *connection, int64_t now_ns)
         connection->stalled_ns = now_ns;
     } else if (now_ns - connection->stalled_ns >= connection->gateway->options.limits.stall_ns) {
         connection->gateway->counts.cut_slow++;
-        connection_cut(connection, "the client did not take its messages", SESSION_END_CUT);
+        gateway_connection_cut(connection, "the client did not take its messages", SESSION_END_CUT);
     }
     connection->waiting = waiting;
 }
 
-void connection_tick(struct gateway_connection *connection, int64_t now_ns)
+void gateway_connection_tick(struct gateway_connection *connection, int64_t now_ns)
 {
     if (connection->ending) {
         return;

@@ -67,7 +67,7 @@ enum status gateway_listen(struct gateway *gateway, enum gateway_protocol protoc
     }
     struct gateway_listener *listener = &gateway->listeners[gateway->listener_count];
     *listener = (struct gateway_listener){.gateway = gateway, .protocol = protocol};
-    enum status status = connection_listen(listener, address, tls, out_number);
+    enum status status = gateway_connection_listen(listener, address, tls, out_number);
     if (status == STATUS_OK) {
         gateway->listener_count++;
     }
@@ -88,13 +88,14 @@ static void each_connection(struct gateway *gateway,
 static void tell_lost(struct gateway_connection *connection, int64_t now_ns)
 {
     (void)now_ns;
-    connection_cut(connection, "the shard is gone; log on again later", SESSION_END_GATEWAY_LOST);
+    gateway_connection_cut(connection, "the shard is gone; log on again later",
+                           SESSION_END_GATEWAY_LOST);
 }
 
 static void say_goodbye(struct gateway_connection *connection, int64_t now_ns)
 {
     (void)now_ns;
-    connection_goodbye(connection);
+    gateway_connection_goodbye(connection);
 }
 
 enum status gateway_tick(struct gateway *gateway)
@@ -103,7 +104,7 @@ enum status gateway_tick(struct gateway *gateway)
     int64_t now_ns = gateway_now(gateway);
     gateway->now_ns = now_ns;
     while (identity_verify_poll(gateway->options.identity, now_ns, &result)) {
-        connection_checked(gateway, &result);
+        gateway_connection_checked(gateway, &result);
     }
     if (!gateway->lost && port_tick(gateway->port) != STATUS_OK) {
         gateway->lost = true;
@@ -114,9 +115,9 @@ enum status gateway_tick(struct gateway *gateway)
     }
     if (now_ns - gateway->timer_ns >= GATEWAY_TIMER_NS) {
         gateway->timer_ns = now_ns;
-        each_connection(gateway, connection_tick, now_ns);
+        each_connection(gateway, gateway_connection_tick, now_ns);
         for (struct gateway_session *i = gateway->sessions; i != NULL; i = i->next) {
-            session_tick(i, now_ns);
+            gateway_session_tick(i, now_ns);
         }
     }
     return gateway->failure;
@@ -127,7 +128,7 @@ bool gateway_stop(struct gateway *gateway)
     if (!gateway->stopping) {
         gateway->stopping = true;
         for (uint32_t i = 0; i < gateway->listener_count; i++) {
-            connection_unlisten(&gateway->listeners[i]);
+            gateway_connection_unlisten(&gateway->listeners[i]);
         }
         each_connection(gateway, say_goodbye, 0);
     }
@@ -158,7 +159,7 @@ void gateway_sessions(const struct gateway *gateway, gateway_on_session *on_sess
         if (i->connection != NULL) {
             struct text text;
             text_init(&text, state.peer, sizeof state.peer);
-            text_add(&text, connection_peer(i->connection));
+            text_add(&text, gateway_connection_peer(i->connection));
         }
         if (!on_session(context, &state)) {
             return;
@@ -169,7 +170,7 @@ void gateway_sessions(const struct gateway *gateway, gateway_on_session *on_sess
 static void drop(struct gateway_connection *connection, int64_t now_ns)
 {
     (void)now_ns;
-    connection_cut(connection, "the venue stops", SESSION_END_CUT);
+    gateway_connection_forget(connection);
 }
 
 void gateway_close(struct gateway *gateway)
@@ -178,14 +179,14 @@ void gateway_close(struct gateway *gateway)
         return;
     }
     for (uint32_t i = 0; i < gateway->listener_count; i++) {
-        connection_unlisten(&gateway->listeners[i]);
+        gateway_connection_unlisten(&gateway->listeners[i]);
     }
     each_connection(gateway, drop, 0);
     port_close(gateway->port);
     struct gateway_session *session = gateway->sessions;
     while (session != NULL) {
         struct gateway_session *next = session->next;
-        session_free(session);
+        gateway_session_free(session);
         session = next;
     }
     directory_deinit(&gateway->directory);

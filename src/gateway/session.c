@@ -3,10 +3,10 @@
  * A session of the venue and the port: logon with the next incarnation, the fold of its stream,
  * replay and live delivery, commands and budgets.
  *
- *            session_take              all read: LOGON        its SESSION_OPENED
+ *            gateway_session_take              all read: LOGON        its SESSION_OPENED
  *   ─► IDLE ──────────────► READING ──────────────► LOGGING_ON ──────────────► LIVE
  *        ▲                      │                        │                       │
- *        └──────────────────────┴──── session_leave: SESSION_LOST ───────────────┘
+ *        └──────────────────────┴──── gateway_session_leave: SESSION_LOST ───────────────┘
  */
 #include "gateway/native/native_session.h"
 #include "gateway/ouch/ouch_session.h"
@@ -208,21 +208,22 @@ static void detach(struct gateway_session *session)
     }
 }
 
-void session_take(struct gateway_connection *connection, const struct identity_session *identity)
+void gateway_session_take(struct gateway_connection *connection,
+                          const struct identity_session *identity)
 {
     struct gateway *gateway = connection->gateway;
     struct gateway_session *session = session_get(gateway, identity);
     if (session == NULL) {
-        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+        gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
         return;
     }
     struct gateway_connection *before = session->connection;
     if (before != NULL) {
         detach(session);
-        connection_cut(before, "another login took the session over", SESSION_END_CUT);
+        gateway_connection_cut(before, "another login took the session over", SESSION_END_CUT);
     }
     if (set_protocol(session, connection->listener->protocol) != STATUS_OK) {
-        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+        gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
         return;
     }
     session->connection = connection;
@@ -233,7 +234,7 @@ void session_take(struct gateway_connection *connection, const struct identity_s
     subscribe(gateway, session, session->next_number);
 }
 
-void session_leave(struct gateway_connection *connection, enum session_end end)
+void gateway_session_leave(struct gateway_connection *connection, enum session_end end)
 {
     struct gateway *gateway = connection->gateway;
     struct gateway_session *session = connection->session;
@@ -260,7 +261,7 @@ static void fence(struct gateway *gateway, struct gateway_session *session, cons
     session->resume = false;
     unsubscribe(gateway, session);
     if (connection != NULL) {
-        connection_cut(connection, reason, SESSION_END_CUT);
+        gateway_connection_cut(connection, reason, SESSION_END_CUT);
     }
 }
 
@@ -281,12 +282,12 @@ static void session_opened(struct gateway *gateway, struct gateway_session *sess
     }
     if (first > session->next_number) {
         gateway->counts.logins_rejected++;
-        session_leave(connection, SESSION_END_CUT);
-        connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+        gateway_session_leave(connection, SESSION_END_CUT);
+        gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
         return;
     }
     connection->next_send = first;
-    if (!connection_accept(connection, first)) {
+    if (!gateway_connection_accept(connection, first)) {
         return;
     }
     gateway->counts.logins_accepted++;
@@ -324,14 +325,14 @@ static void deliver(struct gateway *gateway, struct gateway_session *session,
         entry->number != connection->next_send) {
         return;
     }
-    uint8_t *at = connection_begin(connection, PROTOCOL_MESSAGE_BYTES_MAX);
+    uint8_t *at = gateway_connection_begin(connection, PROTOCOL_MESSAGE_BYTES_MAX);
     if (at == NULL) {
         session->resume = true;
         return;
     }
     size_t count = session->protocol->encode(session->state, &gateway->directory, entry, event, at);
     ASSERT(count <= PROTOCOL_MESSAGE_BYTES_MAX);
-    connection_finish(connection, SOUP_SEQUENCED, count);
+    gateway_connection_finish(connection, SOUP_SEQUENCED, count);
     connection->next_send++;
     gateway->counts.messages++;
 }
@@ -414,7 +415,7 @@ static void refuse(struct gateway *gateway, struct gateway_session *session,
     size_t count = session->protocol->refused(session->state, refusal, payload);
     gateway->counts.not_sequenced++;
     if (session->connection != NULL) {
-        connection_debug(session->connection, payload, count);
+        gateway_connection_debug(session->connection, payload, count);
     }
 }
 
@@ -510,7 +511,8 @@ static void submit(struct gateway *gateway, struct gateway_session *session,
     }
 }
 
-void session_message(struct gateway_connection *connection, const uint8_t *bytes, size_t count)
+void gateway_session_message(struct gateway_connection *connection, const uint8_t *bytes,
+                             size_t count)
 {
     struct gateway *gateway = connection->gateway;
     struct gateway_session *session = connection->session;
@@ -523,7 +525,7 @@ void session_message(struct gateway_connection *connection, const uint8_t *bytes
     case PROTOCOL_REPEAT:
         return;
     case PROTOCOL_WRONG:
-        connection_tell(connection, request.reason);
+        gateway_connection_tell(connection, request.reason);
         return;
     case PROTOCOL_DENIED:
         refuse(gateway, session, &refusal);
@@ -547,7 +549,7 @@ void session_message(struct gateway_connection *connection, const uint8_t *bytes
     submit(gateway, session, &request);
 }
 
-void session_tick(struct gateway_session *session, int64_t now_ns)
+void gateway_session_tick(struct gateway_session *session, int64_t now_ns)
 {
     struct gateway_connection *connection = session->connection;
     if (connection == NULL) {
@@ -560,14 +562,14 @@ void session_tick(struct gateway_session *session, int64_t now_ns)
     if (session->resume) {
         if (session->step != SESSION_LIVE) {
             subscribe(gateway, session, session->next_number);
-        } else if (connection_has_room(connection)) {
+        } else if (gateway_connection_has_room(connection)) {
             subscribe(gateway, session, connection->next_send);
         }
     }
     log_on_if_ready(gateway, session);
 }
 
-void session_free(struct gateway_session *session)
+void gateway_session_free(struct gateway_session *session)
 {
     if (session->protocol != NULL) {
         session->protocol->close(session->state);

@@ -27,6 +27,7 @@
 enum context_kind {
     CONTEXT_LISTENER = 0,
     CONTEXT_CONNECTION = 1,
+    CONTEXT_NOBODY = 2, /* the gateway is gone */
 };
 
 struct gateway_listener {
@@ -46,7 +47,7 @@ struct gateway_connection {
     struct soup_session soup;
     uint64_t tag;       /* of the password check: index and a count of the slot's uses */
     uint64_t next_send; /* stream number of the next sequenced message */
-    uint8_t *reserved;  /* between connection_begin and _finish */
+    uint8_t *reserved;  /* between gateway_connection_begin and _finish */
     size_t waiting;     /* bytes in the socket's buffer when it was last looked at */
     int64_t stalled_ns; /* when it last took something, or nothing waited */
     bool ending;        /* it only waits for its last bytes to go */
@@ -112,42 +113,48 @@ static inline int64_t gateway_now(const struct gateway *gateway)
 }
 
 /* connection.c */
-MUST_USE enum status connection_listen(struct gateway_listener *listener, const char *address,
-                                       struct net_tls *tls, uint16_t *out_number);
-void connection_unlisten(struct gateway_listener *listener);
-const char *connection_peer(const struct gateway_connection *connection);
+MUST_USE enum status gateway_connection_listen(struct gateway_listener *listener,
+                                               const char *address, struct net_tls *tls,
+                                               uint16_t *out_number);
+void gateway_connection_unlisten(struct gateway_listener *listener);
+const char *gateway_connection_peer(const struct gateway_connection *connection);
 
 /* Room for `payload_bytes` behind a packet header, or null: the socket is full. Nothing is sent
- * before connection_finish. */
-uint8_t *connection_begin(struct gateway_connection *connection, size_t payload_bytes_max);
-void connection_finish(struct gateway_connection *connection, enum soup_type type,
-                       size_t payload_bytes);
+ * before gateway_connection_finish. */
+uint8_t *gateway_connection_begin(struct gateway_connection *connection, size_t payload_bytes_max);
+void gateway_connection_finish(struct gateway_connection *connection, enum soup_type type,
+                               size_t payload_bytes);
 /* A '+' packet, if there is room. */
-void connection_debug(struct gateway_connection *connection, const void *text, size_t count);
-void connection_tell(struct gateway_connection *connection, const char *text);
+void gateway_connection_debug(struct gateway_connection *connection, const void *text,
+                              size_t count);
+void gateway_connection_tell(struct gateway_connection *connection, const char *text);
 /* Whether it is worth to go on with a replay: half of the socket's room is free. */
-bool connection_has_room(const struct gateway_connection *connection);
-bool connection_accept(struct gateway_connection *connection, uint64_t first_number);
+bool gateway_connection_has_room(const struct gateway_connection *connection);
+bool gateway_connection_accept(struct gateway_connection *connection, uint64_t first_number);
 /* J, then the end. */
-void connection_reject(struct gateway_connection *connection, enum soup_reject reason);
+void gateway_connection_reject(struct gateway_connection *connection, enum soup_reject reason);
 /* Tells why and ends; `end` is what the engine hears of its session. */
-void connection_cut(struct gateway_connection *connection, const char *reason,
-                    enum session_end end);
+void gateway_connection_cut(struct gateway_connection *connection, const char *reason,
+                            enum session_end end);
+/* Cuts it and answers no callback of it any more. */
+void gateway_connection_forget(struct gateway_connection *connection);
 /* Z, then the end. */
-void connection_goodbye(struct gateway_connection *connection);
-void connection_tick(struct gateway_connection *connection, int64_t now_ns);
+void gateway_connection_goodbye(struct gateway_connection *connection);
+void gateway_connection_tick(struct gateway_connection *connection, int64_t now_ns);
 /* A password check has ended. */
-void connection_checked(struct gateway *gateway, const struct identity_result *result);
+void gateway_connection_checked(struct gateway *gateway, const struct identity_result *result);
 
 /* session.c */
 extern const struct port_handler gateway_port_handler;
 
 /* The connection has proved who it is: it takes the session over and logs on. */
-void session_take(struct gateway_connection *connection, const struct identity_session *identity);
+void gateway_session_take(struct gateway_connection *connection,
+                          const struct identity_session *identity);
 /* The connection no longer speaks for its session. */
-void session_leave(struct gateway_connection *connection, enum session_end end);
-void session_message(struct gateway_connection *connection, const uint8_t *bytes, size_t count);
-void session_tick(struct gateway_session *session, int64_t now_ns);
-void session_free(struct gateway_session *session);
+void gateway_session_leave(struct gateway_connection *connection, enum session_end end);
+void gateway_session_message(struct gateway_connection *connection, const uint8_t *bytes,
+                             size_t count);
+void gateway_session_tick(struct gateway_session *session, int64_t now_ns);
+void gateway_session_free(struct gateway_session *session);
 
 #endif
