@@ -20,7 +20,8 @@ struct pending {
     uint64_t reference;          /* of REMOVED(REPLACED), else 0 */
     uint64_t replaced_reference; /* of RESTED */
     uint32_t count;
-    uint32_t step; /* from this header to the next */
+    uint32_t step;  /* from this header to the next */
+    uint32_t group; /* id of its public stream */
 };
 
 /* One reader of the events log. */
@@ -36,6 +37,7 @@ struct stream {
     struct owners orders;
     struct owners accounts; /* account to participant */
     struct owners sessions; /* session to participant */
+    struct owners groups;   /* instrument to public group, as participant */
     struct range_reader reader;
     uint64_t event_sequence;
     uint64_t cause; /* of what is kept back */
@@ -43,7 +45,6 @@ struct stream {
     size_t pending_used;
     size_t pending_capacity;
     size_t pending_last; /* offset of the last one, when pending_used > 0 */
-    struct number_list *public_list;
 };
 
 /* An event on its way through stream_apply. */
@@ -279,7 +280,7 @@ static bool takes_over(const struct stream *stream, const struct applied *applie
            out_last->event_sequence + 1 == applied->event_sequence;
 }
 
-static enum status keep_back(struct stream *stream, const struct applied *applied)
+static enum status keep_back(struct stream *stream, const struct applied *applied, uint32_t group)
 {
     const struct event *event = applied->event;
     struct pending next = {
@@ -287,6 +288,7 @@ static enum status keep_back(struct stream *stream, const struct applied *applie
         .time_ns = applied->time_ns,
         .count = applied->count,
         .step = (uint32_t)bytes_align_up(sizeof next + applied->count, 8),
+        .group = group,
     };
     if (event->header.id == EVENT_REMOVED && event->removed.reason == REASON_REPLACED) {
         next.order_id = event->removed.order_id;
@@ -308,37 +310,90 @@ static enum status keep_back(struct stream *stream, const struct applied *applie
     return status;
 }
 
+static enum status keep_back_all(struct stream *stream, const struct applied *applied)
+{
+    enum status status = keep_back(stream, applied, STREAM_PUBLIC_GROUP);
+    return status == STATUS_OK ? keep_back(stream, applied, STREAM_OTHERS_GROUP) : status;
+}
+
+static enum status keep_back_instrument(struct stream *stream, const struct applied *applied,
+                                        uint32_t instrument)
+{
+    uint32_t group = participant_of(&stream->groups, instrument);
+    return keep_back(stream, applied, group == 0 ? STREAM_PUBLIC_GROUP : group);
+}
+
+static enum status list_instrument(struct stream *stream, const struct applied *applied)
+{
+    const struct event_instrument_listed *listed = &applied->event->instrument_listed;
+    uint32_t group = listed->itch != 0 ? STREAM_PUBLIC_GROUP : STREAM_OTHERS_GROUP;
+    enum status status = owners_add(
+        &stream->groups, &(struct owner){.order_id = listed->instrument, .participant = group});
+    return status == STATUS_OK ? keep_back(stream, applied, group) : status;
+}
+
+/* What everyone may see of an event, if anything. */
+static enum status apply_public(struct stream *stream, const struct applied *applied)
+{
+    const struct event *event = applied->event;
+    switch (event->header.id) {
+    case EVENT_INSTRUMENT_LISTED:
+        return list_instrument(stream, applied);
+    case EVENT_DAY_ENDED:
+        return keep_back_all(stream, applied);
+    case EVENT_PHASE:
+        return event->phase.instrument == 0
+                   ? keep_back_all(stream, applied)
+                   : keep_back_instrument(stream, applied, event->phase.instrument);
+    case EVENT_RESTED:
+        return keep_back_instrument(stream, applied, event->rested.instrument);
+    case EVENT_REDUCED:
+        return keep_back_instrument(stream, applied, event->reduced.instrument);
+    case EVENT_REMOVED:
+        return keep_back_instrument(stream, applied, event->removed.instrument);
+    case EVENT_TRADE:
+        return keep_back_instrument(stream, applied, event->trade.instrument);
+    default:
+        return STATUS_OK;
+    }
+}
+
+static enum status give_public(struct stream *stream, const struct pending *next,
+                               const uint8_t *bytes)
+{
+    struct stream_key key = {.id = next->group, .kind = STREAM_PUBLIC};
+    struct number_list *list;
+    enum status status = numbers_get(&stream->numbers, key, &list);
+    if (status == STATUS_OK) {
+        status = numbers_append(list, (struct number){.event_sequence = next->event_sequence,
+                                                      .replaces = next->replaced_reference != 0});
+    }
+    if (status == STATUS_OK) {
+        struct stream_entry entry = {
+            .key = key,
+            .number = list->last,
+            .event_sequence = next->event_sequence,
+            .time_ns = next->time_ns,
+            .bytes = bytes,
+            .count = next->count,
+            .replaced_reference = next->replaced_reference,
+        };
+        tell(stream, &entry);
+    }
+    return status;
+}
+
 enum status stream_settle(struct stream *stream)
 {
     enum status status = STATUS_OK;
     for (size_t at = 0; at < stream->pending_used && status == STATUS_OK;) {
         struct pending next;
         memcpy(&next, stream->pending + at, sizeof next);
-        status = numbers_append(stream->public_list,
-                                (struct number){.event_sequence = next.event_sequence,
-                                                .replaces = next.replaced_reference != 0});
-        if (status == STATUS_OK) {
-            struct stream_entry entry = {
-                .key = stream->public_list->key,
-                .number = stream->public_list->last,
-                .event_sequence = next.event_sequence,
-                .time_ns = next.time_ns,
-                .bytes = stream->pending + at + sizeof next,
-                .count = next.count,
-                .replaced_reference = next.replaced_reference,
-            };
-            tell(stream, &entry);
-        }
+        status = give_public(stream, &next, stream->pending + at + sizeof next);
         at += next.step;
     }
     stream->pending_used = 0;
     return status;
-}
-
-static bool is_public(uint8_t id)
-{
-    return id == EVENT_INSTRUMENT_LISTED || id == EVENT_PHASE || id == EVENT_DAY_ENDED ||
-           id == EVENT_RESTED || id == EVENT_REDUCED || id == EVENT_REMOVED || id == EVENT_TRADE;
 }
 
 static enum status event_decode(const uint8_t *bytes, size_t count, struct event *out_event)
@@ -368,10 +423,7 @@ enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_
     if (status == STATUS_OK) {
         status = apply_private(&applied);
     }
-    if (status == STATUS_OK && is_public(event.header.id)) {
-        status = keep_back(stream, &applied);
-    }
-    return status;
+    return status == STATUS_OK ? apply_public(stream, &applied) : status;
 }
 
 enum status stream_catch_up(struct stream *stream)
@@ -516,9 +568,7 @@ enum status stream_open(const struct stream_options *options, struct stream **ou
         status = owners_init(&stream->sessions, 0);
     }
     if (status == STATUS_OK) {
-        status = numbers_get(&stream->numbers,
-                             (struct stream_key){.id = STREAM_PUBLIC_GROUP, .kind = STREAM_PUBLIC},
-                             &stream->public_list);
+        status = owners_init(&stream->groups, 0);
     }
     if (status != STATUS_OK) {
         stream_close(stream);
@@ -540,6 +590,7 @@ void stream_close(struct stream *stream)
     owners_deinit(&stream->orders);
     owners_deinit(&stream->accounts);
     owners_deinit(&stream->sessions);
+    owners_deinit(&stream->groups);
     free(stream->pending);
     free(stream);
 }

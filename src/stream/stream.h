@@ -8,7 +8,8 @@
  *   session      what happened to the orders a session entered, and refusals of what it sent
  *   account      the same for an account's orders, whoever sent them
  *   participant  the same for all accounts of a participant: drop copy
- *   public       what everyone may see: directory, phases, visible book, trades; one group, id 1
+ *   public       what everyone may see: directory, phases, visible book, trades; group 1 has the
+ *                instruments that fit ITCH, group 2 the others
  *
  * Which event goes where, and in which order, is written in README.md; it follows from the events
  * alone, so numbers are the same after any restart and on any replica. A TRADE stands twice in a
@@ -29,7 +30,8 @@
 
 #include <stdbool.h>
 
-#define STREAM_PUBLIC_GROUP 1u
+#define STREAM_PUBLIC_GROUP 1u /* instruments listed with itch = 1 */
+#define STREAM_OTHERS_GROUP 2u
 
 enum stream_kind {
     STREAM_PUBLIC = 1,      /* id: the group */

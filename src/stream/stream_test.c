@@ -275,6 +275,28 @@ static void refusals_are_told_to_who_may_know(void **state)
     stage_close(&stage);
 }
 
+static void instruments_that_fit_no_itch_are_another_group(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    open_world(&stage); /* events 1 to 8 */
+    size_t from = stage.count;
+    next_command(&stage);
+    for (uint32_t i = 1; i <= 2; i++) {
+        put(&stage, EVENT_INSTRUMENT_LISTED,
+            (struct event){.instrument_listed = {.instrument = i, .itch = i == 1}});
+    }
+    next_command(&stage);
+    put(&stage, EVENT_RESTED, (struct event){.rested = {.order_id = 1, .instrument = 2}});
+    put(&stage, EVENT_RESTED, (struct event){.rested = {.order_id = 2, .instrument = 1}});
+    put(&stage, EVENT_PHASE, (struct event){.phase = {.phase = PHASE_HALTED}});
+    put(&stage, EVENT_DAY_ENDED, (struct event){.day_ended.trading_day = 20260102});
+    assert_int_equal(stream_settle(stage.stream), STATUS_OK);
+    expect(&stage, from, "p1#1@9 p2#1@10 p2#2@11 p1#2@12 p1#3@13 p2#3@13 p1#4@14 p2#4@14");
+    stage_close(&stage);
+}
+
 struct live {
     uint64_t ids[64];
     size_t count;
@@ -416,6 +438,7 @@ int main(void)
         cmocka_unit_test(an_order_and_its_trade_reach_their_owners_before_the_public),
         cmocka_unit_test(a_replace_is_one_entry_for_everyone),
         cmocka_unit_test(refusals_are_told_to_who_may_know),
+        cmocka_unit_test(instruments_that_fit_no_itch_are_another_group),
         cmocka_unit_test(ranges_are_what_was_live_and_a_rebuild_is_the_same),
         cmocka_unit_test(bytes_that_are_no_event_are_refused),
     };
