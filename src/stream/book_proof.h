@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The L3 proof: one number for the whole visible book of a shard, every order of it, its place in
- * the queue, price and quantity. Two who kept the same book up to the same public number have the
+ * The L3 proof: one number for the whole visible book of a public stream, every order of it, its
+ * place in the queue, price and quantity. Two who kept the same book up to the same public number have the
  * same hash; who missed or doubled an entry has another one. It is the wrapping sum, over all
  * visible orders, of a mix of order reference, side, price and quantity, so it is kept up to date
  * with a few instructions an entry, and a reader that keeps books of another shape adds up the same

@@ -52,7 +52,8 @@ static bool on_entry(void *context, const struct stream_entry *entry)
     struct live *live = context;
     ASSERT(live->count < ENTRIES_MAX);
     live->seen[live->count++] = seen_of(entry);
-    if (entry->key.kind == STREAM_PUBLIC && !live->proof_ended) {
+    if (entry->key.kind == STREAM_PUBLIC && entry->key.id == STREAM_PUBLIC_GROUP &&
+        !live->proof_ended) {
         live->proof_ended = book_proof_apply(live->proof, entry) != STATUS_OK;
     }
     return true;
