@@ -4,6 +4,8 @@
  * writes one line a message: "soup TYPE", "ouch JSON", "itch JSON" or "session SEQUENCE COUNT".
  * Ends with 1 at the first byte that does not decode.
  */
+#include "wire/hex.h"
+
 #include "wire/itch/describe.h"
 #include "wire/itch/moldudp64.h"
 #include "wire/ouch/describe.h"
@@ -13,22 +15,6 @@
 #include <stdio.h>
 
 #define LINE_BYTES 70000
-
-static unsigned hex_digit(char digit)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = digit != '\0' ? strchr(digits, digit) : NULL;
-    return at != NULL ? (unsigned)(at - digits) : 16;
-}
-
-static size_t hex_decode(const char *hex, uint8_t *out)
-{
-    size_t count = 0;
-    for (; hex_digit(hex[0]) < 16 && hex_digit(hex[1]) < 16; hex += 2) {
-        out[count++] = (uint8_t)(hex_digit(hex[0]) << 4 | hex_digit(hex[1]));
-    }
-    return count;
-}
 
 static enum status describe_soup(const uint8_t *bytes, size_t count)
 {

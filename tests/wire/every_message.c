@@ -8,6 +8,7 @@
  * template unknown.
  */
 #include "wire/capture.h"
+#include "wire/hex.h"
 
 #include "base/assert.h"
 #include "wire/blank.h"
@@ -195,8 +196,8 @@ static void every_itch(struct writer *writer, bool mold)
     uint8_t packet[1400];
     struct moldudp64_header header = {.session = "0000000001", .sequence = 1};
     size_t at = MOLDUDP64_HEADER_BYTES;
-    uint8_t *out = packet + at + 2;
-    size_t count = 0;
+    uint8_t *out;
+    size_t count;
 #define ITCH_MESSAGE(name, letter, bytes)                                                          \
     out = packet + at + 2;                                                                         \
     count = itch_sample_##name(&writer->sample, out);                                              \
@@ -223,22 +224,6 @@ static void every_itch(struct writer *writer, bool mold)
         moldudp64_encode(&header, packet);
         capture_udp(&writer->capture, MOLD_PORT, packet, MOLDUDP64_HEADER_BYTES);
     }
-}
-
-static unsigned hex_digit(char digit)
-{
-    static const char digits[] = "0123456789abcdef";
-    const char *at = digit != '\0' ? strchr(digits, digit) : NULL;
-    return at != NULL ? (unsigned)(at - digits) : 16;
-}
-
-static size_t hex_decode(const char *hex, uint8_t *out)
-{
-    size_t count = 0;
-    for (; hex_digit(hex[0]) < 16 && hex_digit(hex[1]) < 16; hex += 2) {
-        out[count++] = (uint8_t)(hex_digit(hex[0]) << 4 | hex_digit(hex[1]));
-    }
-    return count;
 }
 
 static void send_command(struct writer *writer, const uint8_t *record, size_t count)

@@ -14,9 +14,10 @@ static const char introduction[] =
     "with 4 decimals, 2147483647 is a market order; text is left-justified and padded with "
     "blanks;\n"
     "`time_ns` counts from midnight.\n\n"
-    "What stands here is what the codec reads and writes. What the venue does with it, and which\n"
-    "appendage fields it honours, is the gateway's: a message or value that the venue does not\n"
-    "support is answered by order_rejected, never dropped without a word.\n\n"
+    "What stands here is what the codec reads and writes. What the venue does with a message, "
+    "which\n"
+    "values and appendage fields it takes and how it answers the rest is the gateway's\n"
+    "(`docs/reference/ouch-mapping.md`).\n\n"
     "An appendage is a 16-bit number of bytes and that many bytes of elements, each a length (of\n"
     "tag and value), a tag and a value. REQUIRED: the number of bytes is always there. OPTIONAL: "
     "the\n"
@@ -27,7 +28,8 @@ static const char introduction[] =
     "cancel, disable and enable and an `aiq_canceled` without its last byte; and a Python "
     "reference\n"
     "decoder of revision 1.05, which has them), checked against captured packets\n"
-    "(`tests/wire/captures.sh`). Wireshark reads all of it with `tools/wireshark/dojima.lua`.\n";
+    "(`tests/wire/captures_test.py`). Wireshark reads all of it with "
+    "`tools/wireshark/dojima.lua`.\n";
 
 static void emit_message_list(FILE *file, const char *direction, const char *title)
 {

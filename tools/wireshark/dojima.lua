@@ -203,11 +203,17 @@ local function packet_type()
   return #all > 0 and all[#all].range:string() or ""
 end
 
-local function ouch_heuristic(tvb, pinfo, tree)
-  if tvb:len() == 0 then return false end
+-- The OUCH message that fills `tvb` exactly, or nil.
+local function ouch_find(tvb)
+  if tvb:len() == 0 then return nil end
   local messages = packet_type() == "U" and tables.ouch_in or tables.ouch_out
   local message = messages[tvb(0, 1):string()]
-  if not message or not ouch_fits(message, tvb) then return false end
+  return message and ouch_fits(message, tvb) and message or nil
+end
+
+local function ouch_heuristic(tvb, pinfo, tree)
+  local message = ouch_find(tvb)
+  if not message then return false end
   ouch_dissect(message, tvb, pinfo, tree)
   return true
 end
@@ -238,10 +244,14 @@ function itch.dissector(tvb, pinfo, tree)
   return itch_dissect(tvb, pinfo, tree)
 end
 
-local function itch_heuristic(tvb, pinfo, tree)
-  if tvb:len() == 0 or packet_type() == "U" then return false end
+local function itch_find(tvb)
+  if tvb:len() == 0 or packet_type() == "U" then return nil end
   local message = tables.itch[tvb(0, 1):string()]
-  if not message or message.bytes ~= tvb:len() then return false end
+  return message and message.bytes == tvb:len() and message or nil
+end
+
+local function itch_heuristic(tvb, pinfo, tree)
+  if not itch_find(tvb) then return false end
   itch_dissect(tvb, pinfo, tree)
   return true
 end
@@ -311,6 +321,10 @@ local function native_heuristic(tvb, pinfo, tree)
   if tvb:len() < 8 or tvb(4, 2):le_uint() ~= tables.schema_id then return false end
   local template = tvb(2, 2):le_uint()
   local message = template == tables.not_sequenced and refusal or tables.native[template]
+  -- The schema's number may stand in an OUCH or ITCH message by chance: what does not look right is theirs
+  -- if it fits them.
+  local sure = message and tvb(6, 2):le_uint() == message.version and tvb(0, 2):le_uint() == message.block
+  if not sure and (ouch_find(tvb) or itch_find(tvb)) then return false end
   pinfo.cols.protocol = "Dojima"
   local branch = tree:add(native, tvb(), "Dojima native, " .. (message and message.name or "unknown"))
   branch:add_le(native_named.block_length, tvb(0, 2))
