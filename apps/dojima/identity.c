@@ -40,6 +40,8 @@ const struct option_spec identity_options[] = {
 };
 
 const char identity_details[] =
+    "create          makes a store with the sessions ALICE1 and BOBBY1 and prints their passwords\n"
+    "                once, as the first `dojima run` does.\n"
     "list            shows participants, users, accounts and sessions; no secret is shown.\n"
     "add-session     makes a session (--name NAME) and prints its new password once. Without\n"
     "                --user a participant with an account and a user is made for it.\n"
@@ -203,6 +205,38 @@ static int identity_list(const struct identity_job *job)
     return EXIT_OK;
 }
 
+/* -- create -------------------------------------------------------------------------------- */
+
+static int identity_create(const struct identity_job *job)
+{
+    struct identity *identity;
+    struct identity_credential made[IDENTITY_FIRST_RUN_COUNT];
+    struct identity_fault fault = {0};
+    const struct identity_options options = {
+        .disk = host_disk_posix(), .directory = job->directory, .edit = false};
+    enum status status = identity_create_first_run(&options, &identity, made, &fault);
+    if (status != STATUS_OK) {
+        complain("no identity store was made in %s: %s", job->directory, fault.reason);
+        return status_exit_code(status);
+    }
+    json_t *list = json_array();
+    for (size_t i = 0; i < IDENTITY_FIRST_RUN_COUNT; i++) {
+        json_array_append_new(
+            list, json_pack("{s:s, s:s}", "name", made[i].name, "password", made[i].password));
+        if (!job->json) {
+            printf("session %s, password %s (shown once; only its hash is kept)\n", made[i].name,
+                   made[i].password);
+        }
+    }
+    if (job->json) {
+        print_json(json_pack("{s:o}", "sessions", list));
+    } else {
+        json_decref(list);
+    }
+    identity_close(identity);
+    return EXIT_OK;
+}
+
 /* -- changes ------------------------------------------------------------------------------- */
 
 /* Makes the change durable before the password is shown: one that was shown is valid. */
@@ -359,7 +393,8 @@ static const struct {
     const char *name;
     int (*run)(const struct identity_job *job);
     bool named; /* wants --name */
-} actions[] = {{"list", identity_list, false},
+} actions[] = {{"create", identity_create, false},
+               {"list", identity_list, false},
                {"add-session", identity_add, true},
                {"reset-password", identity_reset, true}};
 
@@ -421,6 +456,7 @@ int run_identity(const struct app_command *command, int argc, char **argv)
         }
         return actions[i].run(&job);
     }
-    complain("say what to do: list, add-session or reset-password; see `dojima help identity`");
+    complain(
+        "say what to do: create, list, add-session or reset-password; see `dojima help identity`");
     return EXIT_BAD_INPUT;
 }

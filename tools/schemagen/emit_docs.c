@@ -117,10 +117,63 @@ static void emit_status(const char *directory)
     generated_close(file);
 }
 
+static bool is_number(const struct setting *setting)
+{
+    return strcmp(setting->type, "COUNT") == 0 || strcmp(setting->type, "BYTES") == 0 ||
+           strcmp(setting->type, "DURATION") == 0;
+}
+
+static void emit_legal(FILE *file, const struct setting *setting)
+{
+    const char *unit = strcmp(setting->type, "DURATION") == 0 ? " ns" : "";
+    if (is_number(setting)) {
+        fprintf(file, "%lld to %lld%s", setting->lowest, setting->highest, unit);
+    } else if (setting->words[0] != '\0') {
+        fputs(setting->words, file);
+    } else if (setting->highest > 0) {
+        fprintf(file, "%lld to %lld bytes", setting->lowest, setting->highest);
+    } else {
+        fputs("-", file);
+    }
+}
+
+static void emit_settings(FILE *file)
+{
+    fputs(
+        "## The venue\n\nRead by `dojima run` and every command that needs a venue, each layer "
+        "over "
+        "those before: built-in, `dojima.toml` (or `--config FILE`), `conf.d/*.toml` beside it by "
+        "name, environment (`ouch.listen` is `DOJIMA_OUCH__LISTEN`), flags (`--set "
+        "ouch.listen=...`). `dojima config show --origin` tells what holds and why; how to: "
+        "[configure](../how-to/configure.md).\n\n"
+        "Sizes have B, KiB, MiB or GiB (`\"64MiB\"`), times ns, us, ms, s, min or h "
+        "(`\"250us\"`), addresses an IP and a port (`\"127.0.0.1:9101\"`, "
+        "`\"[::1]:9101\"`).\n",
+        file);
+    const char *heads = "\n| key | type | default | legal | meaning |\n|---|---|---|---|---|\n";
+    for (size_t i = 0; i < setting_count; i++) {
+        const struct setting *setting = &settings[i];
+        if (strcmp(setting->type, "TABLE") == 0) {
+            fprintf(file, "\n### [[%s]]\n%s.\n%s", setting->path, setting->meaning, heads);
+            continue;
+        }
+        fputs(i == 0 ? heads : "", file);
+        const char *initial =
+            setting->initial[0] != '\0' ? setting->initial : "none: must be given";
+        fprintf(file, "| %s | %s | %s | ", setting->path, setting->type, initial);
+        emit_legal(file, setting);
+        fprintf(file, " | %s |\n", setting->meaning);
+    }
+}
+
 static void emit_config(const char *directory)
 {
     FILE *file = generated_open(directory, "docs/reference/config.md", GENERATED_PAGE);
-    fputs("# Configuration\n\nToday every key is an option of the command that uses it.\n\n"
+    fputs("# Configuration\n\n", file);
+    emit_settings(file);
+    fputs("\n## Options of replay\n\nCommands that work on files read no configuration: each key "
+          "is an "
+          "option.\n\n"
           "| key | option | type | default | legal | used by | meaning |\n"
           "|---|---|---|---|---|---|---|\n",
           file);

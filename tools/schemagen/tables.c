@@ -97,6 +97,16 @@ const struct config_key config_keys[] = {
 };
 const size_t config_key_count = ARRAY_COUNT(config_keys);
 
+const struct setting settings[] = {
+#define SETTING(name, path, type, initial, lowest, highest, words, meaning)                        \
+    {path, #type, initial, words, meaning, lowest, highest, false},
+#define TABLE(name, path, meaning) {path, "TABLE", "", "", meaning, 0, 0, false},
+#define COLUMN(table, name, path, type, initial, lowest, highest, words, meaning)                  \
+    {path, #type, initial, words, meaning, lowest, highest, true},
+#include "schema/config.def"
+};
+const size_t setting_count = ARRAY_COUNT(settings);
+
 const struct metric metrics[] = {
 #define METRIC(name, type, unit, meaning) {#name, #type, unit, meaning},
 #include "schema/metrics.def"

@@ -97,6 +97,18 @@ struct config_key {
     const char *meaning;
 };
 
+/* A setting of the venue, a table of rows, or a column of the table before it. */
+struct setting {
+    const char *path;
+    const char *type;    /* "TABLE" */
+    const char *initial; /* the default */
+    const char *words;   /* legal ones */
+    const char *meaning;
+    long long lowest;
+    long long highest;
+    bool is_column;
+};
+
 struct metric {
     const char *name;
     const char *type;
@@ -118,6 +130,8 @@ extern const struct status_row status_rows[];
 extern const size_t status_row_count;
 extern const struct config_key config_keys[];
 extern const size_t config_key_count;
+extern const struct setting settings[];
+extern const size_t setting_count;
 extern const struct metric metrics[];
 extern const size_t metric_count;
 
