@@ -9,6 +9,9 @@
 #include <openssl/x509_vfy.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#define HOST_NAME_MAX_BYTES 253u /* RFC 1035 2.3.4, as text */
 
 struct net_tls {
     SSL_CTX *context;
@@ -176,12 +179,16 @@ void net_tls_close(struct net_tls *tls)
 /* `name` is a host name, or the text of an address. */
 static bool expect_name(SSL *ssl, const char *name)
 {
+    size_t length = strlen(name);
+    if (length == 0 || length > HOST_NAME_MAX_BYTES) { /* an empty one would ask for none */
+        return false;
+    }
     X509_VERIFY_PARAM *parameters = SSL_get0_param(ssl);
     if (X509_VERIFY_PARAM_set1_ip_asc(parameters, name) == 1) {
         return true;
     }
     ERR_clear_error();
-    return SSL_set1_host(ssl, name) == 1 && SSL_set_tlsext_host_name(ssl, name) == 1;
+    return SSL_set1_host(ssl, name) == 1;
 }
 
 enum status tls_stream_open(struct net_tls *tls, int socket, const char *name,

@@ -511,6 +511,7 @@ static void impossible_names(void **state)
     memset(longest, 'a', sizeof longest - 1);
     longest[sizeof longest - 1] = '\0';
     assert_int_equal(connect_as(&stage, client_tls, longest), STATUS_INVALID);
+    assert_int_equal(connect_as(&stage, client_tls, ""), STATUS_INVALID); /* not: any name */
     net_loop_close(stage.loop);
 }
 

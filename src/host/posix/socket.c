@@ -417,10 +417,10 @@ enum status host_udp_join(int socket, const struct host_address *group, const ch
     struct sockaddr_storage storage = storage_of(group);
     struct sockaddr_in in;
     memcpy(&in, &storage, sizeof in);
-    struct ip_mreq request = {.imr_multiaddr = in.sin_addr};
-    enum status status = interface_address(interface, &request.imr_interface);
+    struct ip_mreq membership = {.imr_multiaddr = in.sin_addr};
+    enum status status = interface_address(interface, &membership.imr_interface);
     if (status == STATUS_OK &&
-        setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &request, sizeof request) != 0) {
+        setsockopt(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, &membership, sizeof membership) != 0) {
         status = failure();
     }
     if (status == STATUS_OK) { /* only what was joined here, not what others joined */
