@@ -13,11 +13,11 @@
 #include "wire/ouch/ouch.h"
 #include "wire/soup/soup.h"
 
-#define CLIENT_MESSAGES_MAX 4096u
+#define CLIENT_MESSAGES_MAX (1u << 17)
 #define CLIENT_NO_CUT       UINT64_MAX
 
 struct client_message {
-    uint8_t bytes[512];
+    uint8_t bytes[248];
     size_t count;
 };
 
