@@ -255,8 +255,9 @@ static bool on_read(void *context, const struct stream_entry *entry)
 static enum status catch_up(struct hub *hub, struct subscription *subscription)
 {
     uint64_t next = subscription->next;
-    enum status status = stream_read(hub->stream, subscription->key, subscription->next,
-                                     HUB_READ_ENTRIES, on_read, subscription, &next);
+    struct stream_range range = {
+        .key = subscription->key, .from = subscription->next, .max = HUB_READ_ENTRIES};
+    enum status status = stream_read(hub->stream, &range, on_read, subscription, &next);
     if (status != STATUS_OK || subscription->gone) {
         return status;
     }

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The L3 proof: one number for the whole visible book of a public stream, every order of it, its
- * place in the queue, price and quantity. Two who kept the same book up to the same public number have the
- * same hash; who missed or doubled an entry has another one. It is the wrapping sum, over all
- * visible orders, of a mix of order reference, side, price and quantity, so it is kept up to date
- * with a few instructions an entry, and a reader that keeps books of another shape adds up the same
- * number (book_proof_order). Rule and vectors: docs/reference/book-proof.md. Not for tampering.
+ * place in the queue, price and quantity. Two who kept the same book up to the same public number
+ * have the same hash; who missed or doubled an entry has another one. It is the wrapping sum, over
+ * all visible orders, of a mix of order reference, side, price and quantity, so it is kept up to
+ * date with a few instructions an entry, and a reader that keeps books of another shape adds up the
+ * same number (book_proof_order). Rule and vectors: docs/reference/book-proof.md. Not for
+ * tampering.
  *
  * Owner: who follows a public stream. Threads: one. Memory: grows with the visible orders.
  * Errors: INVALID: an entry that does not fit the book or is not the next one, nothing was changed;

@@ -25,6 +25,7 @@ struct number_list {
     size_t chunk_count;
     /* The SESSION_OPENED that stands last in a session's stream; 0 = none. */
     uint64_t opened_event;
+    uint64_t opened_after; /* the number given out before it */
 };
 
 struct numbers {

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stream/stream.h"
 
-#include "base/assert.h"
-#include "stream/numbers.h"
-#include "stream/owners.h"
+#include "stream/state.h"
 #include "wire/native/event_codec.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PENDING_FIRST ((size_t)1 << 16)
-#define POLL_ENTRIES  64u
 
 /* A public event kept back until the private ones of its command are out. Its bytes follow. */
 struct pending {
@@ -22,29 +19,6 @@ struct pending {
     uint32_t count;
     uint32_t step;  /* from this header to the next */
     uint32_t group; /* id of its public stream */
-};
-
-/* One reader of the events log. */
-struct range_reader {
-    struct journal_cursor cursor;
-    struct journal_entry entries[POLL_ENTRIES];
-    size_t count;
-};
-
-struct stream {
-    struct stream_options options;
-    struct numbers numbers;
-    struct owners orders;
-    struct owners accounts; /* account to participant */
-    struct owners sessions; /* session to participant */
-    struct owners groups;   /* instrument to public group, as participant */
-    struct range_reader reader;
-    uint64_t event_sequence;
-    uint64_t cause; /* of what is kept back */
-    uint8_t *pending;
-    size_t pending_used;
-    size_t pending_capacity;
-    size_t pending_last; /* offset of the last one, when pending_used > 0 */
 };
 
 /* An event on its way through stream_apply. */
@@ -196,6 +170,7 @@ static enum status apply_session_opened(const struct applied *applied)
     }
     if (status == STATUS_OK) {
         list->opened_event = applied->event_sequence;
+        list->opened_after = list->last;
         tell_control(applied, opened->session);
     }
     return status;
@@ -396,21 +371,11 @@ enum status stream_settle(struct stream *stream)
     return status;
 }
 
-static enum status event_decode(const uint8_t *bytes, size_t count, struct event *out_event)
-{
-    enum status status = event_header_decode(bytes, count, &out_event->header);
-    if (status == STATUS_OK) {
-        status =
-            event_body_decode(bytes + EVENT_HEADER_BYTES, count - EVENT_HEADER_BYTES, out_event);
-    }
-    return status == STATUS_OK ? STATUS_OK : STATUS_INVALID;
-}
-
 enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_t time_ns,
                          const uint8_t *bytes, size_t count)
 {
     struct event event;
-    enum status status = event_decode(bytes, count, &event);
+    enum status status = stream_event_decode(bytes, count, &event);
     if (status != STATUS_OK || event_sequence <= stream->event_sequence) {
         return STATUS_INVALID;
     }
@@ -429,11 +394,12 @@ enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_
 enum status stream_catch_up(struct stream *stream)
 {
     struct journal_cursor cursor = journal_cursor_at(stream->event_sequence + 1);
-    struct journal_entry entries[POLL_ENTRIES];
+    struct journal_entry entries[STREAM_POLL_ENTRIES];
     size_t count = 0;
     enum status status = STATUS_OK;
     do {
-        status = journal_poll(stream->options.events, &cursor, entries, POLL_ENTRIES, &count);
+        status =
+            journal_poll(stream->options.events, &cursor, entries, STREAM_POLL_ENTRIES, &count);
         for (size_t i = 0; i < count && status == STATUS_OK; i++) {
             status = stream_apply(stream, entries[i].sequence, (uint64_t)entries[i].time_ns,
                                   entries[i].body, entries[i].body_bytes);
@@ -452,97 +418,6 @@ uint64_t stream_last(const struct stream *stream, struct stream_key key)
 uint64_t stream_event_sequence(const struct stream *stream)
 {
     return stream->event_sequence;
-}
-
-/* The event of that sequence, from what was polled last or by a new poll. */
-static enum status read_event(struct stream *stream, uint64_t sequence,
-                              const struct journal_entry **out_entry)
-{
-    struct range_reader *reader = &stream->reader;
-    size_t at = 0;
-    if (reader->count == 0 || sequence < reader->entries[0].sequence ||
-        sequence > reader->entries[reader->count - 1].sequence) {
-        reader->cursor.next_sequence = sequence;
-        enum status status = journal_poll(stream->options.events, &reader->cursor, reader->entries,
-                                          POLL_ENTRIES, &reader->count);
-        if (status != STATUS_OK || reader->count == 0) {
-            reader->count = 0;
-            return status == STATUS_OK ? STATUS_NOT_FOUND : status;
-        }
-    } else {
-        at = (size_t)(sequence - reader->entries[0].sequence);
-    }
-    ASSERT(reader->entries[at].sequence == sequence);
-    *out_entry = &reader->entries[at];
-    return STATUS_OK;
-}
-
-static enum status read_replaced(struct stream *stream, uint64_t sequence, uint64_t *out_reference)
-{
-    const struct journal_entry *removed;
-    enum status status = read_event(stream, sequence, &removed);
-    struct event event;
-    if (status == STATUS_OK) {
-        status = event_decode(removed->body, removed->body_bytes, &event);
-    }
-    if (status == STATUS_OK && event.header.id != EVENT_REMOVED) {
-        status = STATUS_DAMAGED;
-    }
-    if (status == STATUS_OK) {
-        *out_reference = event.removed.reference;
-    }
-    return status;
-}
-
-static enum status read_number(struct stream *stream, struct number number,
-                               struct stream_entry *entry)
-{
-    enum status status = STATUS_OK;
-    if (number.replaces) {
-        status = read_replaced(stream, number.event_sequence - 1, &entry->replaced_reference);
-    }
-    const struct journal_entry *event;
-    if (status == STATUS_OK) {
-        status = read_event(stream, number.event_sequence, &event);
-    }
-    if (status == STATUS_OK) {
-        entry->event_sequence = event->sequence;
-        entry->time_ns = (uint64_t)event->time_ns;
-        entry->bytes = event->body;
-        entry->count = event->body_bytes;
-        entry->side = number.side;
-    }
-    return status;
-}
-
-enum status stream_read(struct stream *stream, struct stream_key key, uint64_t from, uint64_t max,
-                        on_stream_entry *on_entry, void *context, uint64_t *out_next)
-{
-    ASSERT(from >= 1 && stream->options.events != NULL);
-    const struct number_list *list = numbers_find(&stream->numbers, key);
-    uint64_t number = from;
-    enum status status = STATUS_OK;
-    bool more = true;
-    stream->reader.count = 0; /* a commit since the last read may have moved the bytes */
-    if (list != NULL && list->opened_event != 0) {
-        struct stream_entry entry = {.key = key};
-        struct number opened = {.event_sequence = list->opened_event};
-        status = read_number(stream, opened, &entry);
-        more = status == STATUS_OK && on_entry(context, &entry);
-    }
-    while (list != NULL && more && number <= list->last && number - from < max) {
-        struct stream_entry entry = {.key = key, .number = number};
-        status = read_number(stream, numbers_at(list, number), &entry);
-        if (status != STATUS_OK) {
-            break;
-        }
-        number++;
-        more = on_entry(context, &entry);
-    }
-    if (status == STATUS_OK) {
-        *out_next = number;
-    }
-    return status;
 }
 
 enum status stream_open(const struct stream_options *options, struct stream **out_stream)

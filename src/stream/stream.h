@@ -54,8 +54,8 @@ struct stream_key {
 
 struct stream_entry {
     struct stream_key key;
-    uint64_t number;         /* in this stream, dense from 1; 0: SESSION_OPENED, told to its session
-                                live and at the start of a read, outside the numbers */
+    uint64_t number; /* in this stream, dense from 1; 0: SESSION_OPENED, SESSION_CLOSED, told
+                        to their session outside the numbers */
     uint64_t event_sequence; /* in the events log */
     uint64_t time_ns;        /* log time of the cause */
     const uint8_t *bytes;    /* the event as it is in the log: header and body (event_codec.h) */
@@ -99,11 +99,18 @@ uint64_t stream_last(const struct stream *stream, struct stream_key key);
 /* Highest event sequence applied. */
 uint64_t stream_event_sequence(const struct stream *stream);
 
-/* Gives up to `max` entries from number `from` (at least 1) on; *out_next is the number to go on
- * from. NOT_FOUND: the log no longer holds it. Reading past the end gives none. */
-MUST_USE enum status stream_read(struct stream *stream, struct stream_key key, uint64_t from,
-                                 uint64_t max, on_stream_entry *on_entry, void *context,
-                                 uint64_t *out_next);
+/* Up to `max` entries from number `from` (at least 1) on. */
+struct stream_range {
+    struct stream_key key;
+    uint64_t from;
+    uint64_t max;
+};
+
+/* Gives the entries of a range; *out_next is the number to go on from. The last SESSION_OPENED of a
+ * session comes in its place, behind the number that was given out before it, or first if the range
+ * begins later. NOT_FOUND: the log no longer holds it. Reading past the end gives none. */
+MUST_USE enum status stream_read(struct stream *stream, const struct stream_range *range,
+                                 on_stream_entry *on_entry, void *context, uint64_t *out_next);
 
 /* Null is accepted. */
 void stream_close(struct stream *stream);

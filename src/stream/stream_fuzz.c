@@ -87,8 +87,8 @@ static void read_all(struct stream *stream, const struct live *live)
         if (live->seen[i].number == 1) {
             struct reader reader = {.live = live, .key = live->seen[i].key, .at = i};
             uint64_t next = 0;
-            enum status status =
-                stream_read(stream, reader.key, 1, UINT64_MAX, on_read, &reader, &next);
+            struct stream_range all = {.key = reader.key, .from = 1, .max = UINT64_MAX};
+            enum status status = stream_read(stream, &all, on_read, &reader, &next);
             ASSERT(status == STATUS_OK && next == stream_last(stream, reader.key) + 1);
         }
     }

@@ -297,6 +297,50 @@ static void instruments_that_fit_no_itch_are_another_group(void **state)
     stage_close(&stage);
 }
 
+static bool on_place(void *context, const struct stream_entry *entry)
+{
+    char *text = context;
+    size_t used = strlen(text);
+    (void)snprintf(text + used, 64 - used, "%s%u@%u", used == 0 ? "" : " ", (unsigned)entry->number,
+                   (unsigned)entry->event_sequence);
+    return true;
+}
+
+static void expect_range(const struct stage *stage, uint64_t from, uint64_t max,
+                         const char *expected)
+{
+    char text[64] = "";
+    uint64_t next = 0;
+    struct stream_range range = {.key = {1, STREAM_SESSION}, .from = from, .max = max};
+    assert_int_equal(stream_read(stage->stream, &range, on_place, text, &next), STATUS_OK);
+    assert_string_equal(text, expected);
+}
+
+static void a_logon_is_read_where_it_stood(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    open_world(&stage); /* events 1 to 8; session 1 is opened with 5 */
+    for (unsigned i = 0; i < 5; i++) {
+        next_command(&stage);
+        if (i == 3) {
+            put(&stage, EVENT_SESSION_OPENED,
+                (struct event){.session_opened = {.session = 1, .incarnation = 2}}); /* 12 */
+        } else {
+            accept(&stage, 1, 1); /* 9, 10, 11, 13 */
+        }
+    }
+    stage_commit(&stage);
+    expect_range(&stage, 1, 10, "1@9 2@10 3@11 0@12 4@13");
+    expect_range(&stage, 1, 2, "1@9 2@10");
+    expect_range(&stage, 3, 1, "3@11 0@12");
+    expect_range(&stage, 4, 1, "0@12 4@13");
+    expect_range(&stage, 5, 1, "0@12");
+    expect_range(&stage, 3, 0, "");
+    stage_close(&stage);
+}
+
 struct live {
     uint64_t ids[64];
     size_t count;
@@ -395,7 +439,8 @@ static void ranges_are_what_was_live_and_a_rebuild_is_the_same(void **state)
             uint64_t max = (uint64_t)prng_between(&prng, 0, 300);
             struct compare compare = {.stage = &stage, .key = key, .next = from};
             uint64_t next;
-            assert_int_equal(stream_read(stage.stream, key, from, max, on_read, &compare, &next),
+            assert_int_equal(stream_read(stage.stream, &(struct stream_range){key, from, max},
+                                         on_read, &compare, &next),
                              STATUS_OK);
             uint64_t there = from > last ? 0 : last - from + 1;
             assert_int_equal(compare.count, there < max ? there : max);
@@ -439,6 +484,7 @@ int main(void)
         cmocka_unit_test(a_replace_is_one_entry_for_everyone),
         cmocka_unit_test(refusals_are_told_to_who_may_know),
         cmocka_unit_test(instruments_that_fit_no_itch_are_another_group),
+        cmocka_unit_test(a_logon_is_read_where_it_stood),
         cmocka_unit_test(ranges_are_what_was_live_and_a_rebuild_is_the_same),
         cmocka_unit_test(bytes_that_are_no_event_are_refused),
     };

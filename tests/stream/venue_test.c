@@ -286,7 +286,9 @@ static void read_ranges(struct stream *stream, const struct model *model, struct
         }
         uint64_t next = 0;
         assert_int_equal(stream_last(stream, key), last);
-        assert_int_equal(stream_read(stream, key, from, max, on_read, &range, &next), STATUS_OK);
+        assert_int_equal(
+            stream_read(stream, &(struct stream_range){key, from, max}, on_read, &range, &next),
+            STATUS_OK);
         assert_int_equal(next, from + count);
         assert_int_equal(range.next, next);
     }
