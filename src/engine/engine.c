@@ -205,11 +205,8 @@ static struct refusal admit(struct apply *apply)
     struct engine *engine = apply->engine;
     const struct command_header *header = &apply->command->header;
     if (header->id != COMMAND_LOGON && header->id != COMMAND_GENESIS) {
-        struct refusal refusal = sessions_admit(&engine->sessions, header, engine->time_ns);
-        if (LIKELY(refusal.code == REJECT_NONE) && header->session != 0) {
-            refusal =
-                sessions_take_token(&engine->sessions, header, engine->time_ns, &apply->budget);
-        }
+        struct refusal refusal =
+            sessions_admit(&engine->sessions, header, engine->time_ns, &apply->budget);
         if (UNLIKELY(refusal.code != REJECT_NONE)) {
             return refusal;
         }

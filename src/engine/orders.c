@@ -12,9 +12,8 @@ struct order_check {
     const struct account *account;
     const struct command_list_instrument *terms;
     uint32_t user;
-    bool session_blocked;
-    bool session_tags;   /* orders that do not say leave with their session */
-    int64_t price_units; /* as it counts, after a slide */
+    const struct session *session; /* null for session 0 */
+    int64_t price_units;           /* as it counts, after a slide */
 };
 
 static void forget(struct engine *engine, uint32_t index)
@@ -58,8 +57,7 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
         return refuse(REJECT_UNKNOWN_ACCOUNT, 0, (int64_t)number);
     }
     check->user = 0;
-    check->session_blocked = false;
-    check->session_tags = false;
+    check->session = NULL;
     uint32_t session_number = apply->command->header.session;
     if (session_number != 0) {
         const struct session *session = sessions_find(&engine->sessions, session_number);
@@ -69,8 +67,7 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
                           session->participant);
         }
         check->user = session->user;
-        check->session_blocked = session->blocked != 0;
-        check->session_tags = session->cancel_on_disconnect != 0;
+        check->session = session;
     }
     return refusal_none();
 }
@@ -78,7 +75,7 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
 /* The kill switches: they stop what may trade, not what takes back. */
 static ALWAYS_INLINE struct refusal check_blocks(const struct order_check *check)
 {
-    if (UNLIKELY(check->session_blocked)) {
+    if (check->session != NULL && UNLIKELY(check->session->blocked != 0)) {
         return refuse(REJECT_BLOCKED, 0, BLOCK_TARGET_SESSION);
     }
     return account_check_blocks(check->account);
@@ -87,8 +84,9 @@ static ALWAYS_INLINE struct refusal check_blocks(const struct order_check *check
 static ALWAYS_INLINE bool is_tagged(const struct apply *apply, const struct order_check *check)
 {
     enum on_disconnect wish = apply->command->new_order.on_disconnect;
-    return apply->command->header.session != 0 &&
-           (wish == ON_DISCONNECT_DEFAULT ? check->session_tags : wish == ON_DISCONNECT_CANCEL);
+    return check->session != NULL &&
+           (wish == ON_DISCONNECT_DEFAULT ? check->session->cancel_on_disconnect != 0
+                                          : wish == ON_DISCONNECT_CANCEL);
 }
 
 /* Post-only: refuses, slides check->price_units, or leaves it. */

@@ -31,7 +31,7 @@ static void put_replayed(struct apply *apply, const struct recent_name *name, ui
 struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t account,
                             const struct text36 *client_order_id, bool *out_replayed)
 {
-    const struct recent *recent = &apply->engine->recent;
+    struct recent *recent = &apply->engine->recent;
     uint64_t now_ns = apply->engine->time_ns;
     *out_replayed = false;
     uint64_t hash = body_hash(apply->command);
@@ -41,8 +41,7 @@ struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t ac
             return refuse(REJECT_NAME_TABLE_FULL, recent->max, 0);
         }
         apply->name_is_new = true;
-        apply->name_key = key;
-        apply->body_hash = hash;
+        recent->coming = (struct recent_name){.key = key, .body_hash = hash};
         return refusal_none();
     }
     const struct recent_name *name = &recent->names[index];
@@ -59,15 +58,12 @@ struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t ac
 
 void resend_note(struct apply *apply, enum reject code)
 {
+    struct recent *recent = &apply->engine->recent;
+    uint64_t now_ns = apply->engine->time_ns;
     apply->name_is_new = false;
-    recent_add(&apply->engine->recent,
-               &(struct recent_name){
-                   .key = apply->name_key,
-                   .body_hash = apply->body_hash,
-                   .result = apply->events->sequence << 16 | (uint16_t)code,
-                   .ended_ns = code == REJECT_NONE ? RECENT_LIVES : apply->engine->time_ns,
-               },
-               apply->engine->time_ns);
+    recent->coming.result = apply->events->sequence << 16 | (uint16_t)code;
+    recent->coming.ended_ns = code == REJECT_NONE ? RECENT_LIVES : now_ns;
+    recent_add(recent, &recent->coming, now_ns);
 }
 
 struct refusal resend_resolve(struct apply *apply)

@@ -83,9 +83,7 @@ struct apply {
     struct events *events;
     uint32_t event_count_max; /* where events->count must not pass */
     uint32_t budget;          /* what the session's rate leaves it for commands of this kind */
-    bool name_is_new;         /* the result is to be remembered under these two */
-    struct hash128 name_key;
-    uint64_t body_hash;
+    bool name_is_new;         /* the result is to be remembered under recent.coming */
 };
 
 /* orders.c */

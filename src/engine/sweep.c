@@ -255,6 +255,7 @@ struct refusal apply_session_lost(struct apply *apply)
     session->closed = 1;
     session->dead_man_ms = 0;
     session->dead_man_due_ns = 0;
+    sessions_note_timed(session);
     sweep_begin_disconnected(engine, command->header.session);
     sweep_behind(apply);
     return refusal_none();

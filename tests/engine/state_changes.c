@@ -8,6 +8,81 @@
 
 #define NOTHING ((void)world)
 
+static void block(struct world *world, enum block_target target, uint64_t number, bool blocked)
+{
+    world_add(world, COMMAND_SET_BLOCK, true)->set_block =
+        (struct command_set_block){.number = number, .target = target, .blocked = blocked};
+}
+
+static void halt(struct world *world, enum phase phase)
+{
+    world_add(world, COMMAND_SET_PHASE, true)->set_phase = (struct command_set_phase){
+        .instrument = 3, .phase = phase, .reason = PHASE_REASON_OPERATOR};
+}
+
+/* One event each, and nothing but a token is used up. */
+static void refused_cancel(struct world *world)
+{
+    struct command *command = world_add(world, COMMAND_CANCEL, false);
+    command->cancel.account = 30;
+    command->cancel.client_order_id = text36_from("nobody");
+}
+
+static struct command *extra_order(struct world *world, const char *name, int64_t lots)
+{
+    struct command *command = world_add(world, COMMAND_NEW_ORDER, false);
+    command->new_order = (struct command_new_order){
+        .account = 30,
+        .price = {1},
+        .quantity = {lots},
+        .instrument = 2,
+        .side = SIDE_BUY,
+        .order_type = ORDER_TYPE_LIMIT,
+        .time_in_force = TIME_IN_FORCE_GTC,
+        .on_disconnect = ON_DISCONNECT_KEEP,
+        .capacity = CAPACITY_AGENCY,
+        .client_order_id = text36_from(name),
+    };
+    return command;
+}
+
+static void rates(struct world *world, uint32_t orders_per_s, uint32_t cancels_per_s)
+{
+    world->logon.orders_per_s = orders_per_s;
+    world->logon.orders_burst = 5;
+    world->logon.cancels_per_s = cancels_per_s;
+    world->logon.cancels_burst = 5;
+}
+
+static void dead_man(struct world *world, uint32_t timeout_ms, uint64_t wound_up_ns)
+{
+    world_add(world, COMMAND_SET_DEAD_MAN, false)->set_dead_man.timeout_ms = timeout_ms;
+    world_add(world, COMMAND_TICK, false)->header.time_ns = wound_up_ns;
+}
+
+/* Eleven orders, eight leave with the command and one before the last one. */
+static void mass_cancel(struct world *world)
+{
+    static const char *const names[11] = {"m0", "m1", "m2", "m3", "m4", "m5",
+                                          "m6", "m7", "m8", "m9", "m10"};
+    for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
+        extra_order(world, names[i], 1);
+    }
+    world_add(world, COMMAND_MASS_CANCEL, true)->mass_cancel.session = 5;
+    world->last_is_refused = true;
+}
+
+static struct command_mass_cancel *asked(struct world *world)
+{
+    return &world->extra[world->extra_count - 1].mass_cancel;
+}
+
+static void remember(struct world *world)
+{
+    world->genesis.max_recent_names = 16;
+    world->genesis.resend_window_s = 60;
+}
+
 /* A participant in an order is the account's, its type is LIMIT as long as it rests: neither can
  * differ alone. */
 #define CHANGES(ALONE, MORE)                                                                       \
@@ -82,6 +157,49 @@
     ALONE(order_post_only_slide, world->order.post_only = POST_ONLY_REJECT,                        \
           world->order.post_only = POST_ONLY_SLIDE)                                                \
     ALONE(order_capacity, NOTHING, world->order.capacity = CAPACITY_RISKLESS_PRINCIPAL)            \
+    ALONE(genesis_max_recent_names, remember(world), world->genesis.max_recent_names = 17)         \
+    ALONE(genesis_resend_window, remember(world), world->genesis.resend_window_s = 61)             \
+    ALONE(instrument_phase, halt(world, PHASE_HALTED),                                             \
+          world->extra[0].set_phase.phase = PHASE_CLOSED)                                          \
+    ALONE(account_blocked, block(world, BLOCK_TARGET_ACCOUNT, 30, true),                           \
+          world->extra[0].set_block.blocked = 0)                                                   \
+    ALONE(account_participant_blocked, block(world, BLOCK_TARGET_PARTICIPANT, 9, true),            \
+          world->extra[0].set_block.blocked = 0)                                                   \
+    ALONE(session_blocked, block(world, BLOCK_TARGET_SESSION, 5, true),                            \
+          world->extra[0].set_block.blocked = 0)                                                   \
+    ALONE(session_closed, refused_cancel(world),                                                   \
+          (world->extra_count = 0,                                                                 \
+           world_add(world, COMMAND_SESSION_LOST, false)->session_lost.reason = SESSION_END_CUT))  \
+    ALONE(session_cancel_on_disconnect, NOTHING, world->logon.cancel_on_disconnect = 1)            \
+    ALONE(session_orders_rate, rates(world, 10, 10), rates(world, 11, 10))                         \
+    ALONE(session_cancels_rate, rates(world, 10, 10), rates(world, 10, 11))                        \
+    ALONE(session_orders_burst, rates(world, 10, 10), world->logon.orders_burst = 6)               \
+    ALONE(session_cancels_burst, rates(world, 10, 10), world->logon.cancels_burst = 6)             \
+    ALONE(session_orders_tokens, (rates(world, 10, 0), extra_order(world, "x", 0)),                \
+          (world->extra_count = 0, refused_cancel(world)))                                         \
+    ALONE(session_cancels_tokens, (rates(world, 0, 10), refused_cancel(world)),                    \
+          (world->extra_count = 0, extra_order(world, "x", 0)))                                    \
+    ALONE(session_dead_man, dead_man(world, 10000, 0),                                             \
+          (world->extra_count = 0, dead_man(world, 10001, 0)))                                     \
+    ALONE(session_dead_man_due, dead_man(world, 10000, 0),                                         \
+          (world->extra_count = 0, dead_man(world, 10000, 1)))                                     \
+    ALONE(order_tagged, extra_order(world, "x", 1),                                                \
+          world->extra[0].new_order.on_disconnect = ON_DISCONNECT_CANCEL)                          \
+    ALONE(mass_cancel_account, mass_cancel(world), asked(world)->account = 30)                     \
+    ALONE(mass_cancel_request, mass_cancel(world), asked(world)->request = 77)                     \
+    ALONE(mass_cancel_participant, mass_cancel(world), asked(world)->participant = 9)              \
+    ALONE(mass_cancel_instrument, mass_cancel(world), asked(world)->instrument = 2)                \
+    ALONE(mass_cancel_session, (mass_cancel(world), asked(world)->participant = 9),                \
+          asked(world)->session = 0)                                                               \
+    ALONE(mass_cancel_side, mass_cancel(world), asked(world)->side = SIDE_BUY)                     \
+    ALONE(name_key, (remember(world), extra_order(world, "x", 0)),                                 \
+          world->extra[0].new_order.client_order_id = text36_from("y"))                            \
+    ALONE(name_body, (remember(world), extra_order(world, "x", 0)),                                \
+          world->extra[0].new_order.quantity.lots = -1)                                            \
+    ALONE(name_result, (remember(world), extra_order(world, "x", 0)),                              \
+          world->extra[0].new_order.quantity.lots = 100000)                                        \
+    ALONE(name_ended, (remember(world), extra_order(world, "x", 0)),                               \
+          world->extra[0].header.time_ns = 1)                                                      \
     ALONE(order_client_order_id, NOTHING, world->order.client_order_id = text36_from("order-b"))   \
     MORE(order_client_order_id_length, NOTHING,                                                    \
          world->order.client_order_id = text36_from("order-a-longer"))

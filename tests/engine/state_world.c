@@ -198,6 +198,20 @@ static void add_walk(const struct world *world, struct script *script)
     cancel->cancel.client_order_id = text36_from(names[7]);
 }
 
+struct command *world_add(struct world *world, enum command_id id, bool operator_sends)
+{
+    ASSERT(world->extra_count < WORLD_EXTRA_MAX);
+    struct command *command = &world->extra[world->extra_count];
+    world->extra_count++;
+    *command = (struct command){.header = {.id = (uint8_t)id, .version = 1}};
+    if (!operator_sends) {
+        command->header.session = world->logon_session;
+        command->header.incarnation = world->logon_incarnation;
+        command->header.input_sequence = world->logon_input_sequence + world->extra_count;
+    }
+    return command;
+}
+
 void world_script(const struct world *world, struct script *out)
 {
     out->count = 0;
@@ -214,6 +228,13 @@ void world_script(const struct world *world, struct script *out)
     }
     for (unsigned i = 0; i < world->ticks; i++) {
         add(out, COMMAND_TICK);
+    }
+    for (size_t i = 0; i < world->extra_count; i++) {
+        struct command *command = add(out, (enum command_id)world->extra[i].header.id);
+        uint64_t sequence = command->header.sequence;
+        *command = world->extra[i];
+        command->header.sequence = sequence;
+        command->header.time_ns += out->time_ns;
     }
     out->time_ns = world->last_time_ns;
     if (world->last_is_refused) {

@@ -18,7 +18,8 @@
 
 #include <stddef.h>
 
-#define SCRIPT_COMMANDS_MAX 64
+#define SCRIPT_COMMANDS_MAX 80
+#define WORLD_EXTRA_MAX     12
 
 struct script {
     struct command commands[SCRIPT_COMMANDS_MAX];
@@ -59,6 +60,8 @@ struct world {
     enum world_walk walk;
     enum side walk_side;
     int64_t walk_price;
+    struct command extra[WORLD_EXTRA_MAX]; /* before the last; time_ns is added to the script's */
+    size_t extra_count;
     bool walk_later; /* the last order that is gone came one event later */
 };
 
@@ -73,6 +76,9 @@ extern const struct world_change world_changes[];
 extern const size_t world_change_count;
 
 struct world world_plain(void);
+/* One command more; its header speaks for the session that sends nothing else, or the operator. */
+struct command *world_add(struct world *world, enum command_id id, bool operator_sends);
+
 void world_script(const struct world *world, struct script *out);
 
 #endif

@@ -49,6 +49,7 @@ struct recent {
     uint32_t oldest;
     uint32_t youngest;
     uint64_t window_ns;
+    struct recent_name coming; /* of the command being applied, until it has a result */
 };
 
 void recent_init(struct recent *recent, struct arena *arena, uint32_t max, uint32_t window_s);

@@ -15,18 +15,43 @@ void sessions_init(struct sessions *sessions, struct arena *arena, uint32_t max_
 
 static void wind_up(struct sessions *sessions, struct session *session, uint64_t now_ns)
 {
-    if (LIKELY(session->dead_man_ms == 0)) {
-        session->dead_man_due_ns = 0;
-        return;
-    }
-    session->dead_man_due_ns = now_ns + (uint64_t)session->dead_man_ms * 1000000;
-    if (session->dead_man_due_ns < sessions->dead_man_look_ns) {
-        sessions->dead_man_look_ns = session->dead_man_due_ns;
+    session->dead_man_due_ns = 0;
+    if (session->dead_man_ms != 0) {
+        session->dead_man_due_ns = now_ns + (uint64_t)session->dead_man_ms * 1000000;
+        if (session->dead_man_due_ns < sessions->dead_man_look_ns) {
+            sessions->dead_man_look_ns = session->dead_man_due_ns;
+        }
     }
 }
 
+static struct refusal take_token(struct session *session, const struct command_header *header,
+                                 uint64_t now_ns, uint32_t *out_budget)
+{
+    struct rate *rate = NULL;
+    switch (header->id) {
+    case COMMAND_NEW_ORDER:
+    case COMMAND_REPLACE:
+        rate = &session->orders;
+        break;
+    case COMMAND_CANCEL:
+    case COMMAND_REDUCE:
+    case COMMAND_MASS_CANCEL:
+    case COMMAND_RESOLVE:
+        rate = &session->cancels;
+        break;
+    default:
+        return refusal_none();
+    }
+    uint64_t wait_ns = 0;
+    if (UNLIKELY(!rate_take(rate, now_ns, out_budget, &wait_ns))) {
+        *out_budget = 0;
+        return refuse(REJECT_RATE_LIMITED, (int64_t)((wait_ns + 999) / 1000), 0);
+    }
+    return refusal_none();
+}
+
 struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header,
-                              uint64_t now_ns)
+                              uint64_t now_ns, uint32_t *out_budget)
 {
     if (header->session == 0) {
         return refusal_none();
@@ -43,8 +68,11 @@ struct refusal sessions_admit(struct sessions *sessions, const struct command_he
                       (int64_t)header->input_sequence);
     }
     session->last_input_sequence = header->input_sequence;
+    if (session->timed == 0) {
+        return refusal_none();
+    }
     wind_up(sessions, session, now_ns);
-    return refusal_none();
+    return take_token(session, header, now_ns, out_budget);
 }
 
 /* The number of the first field of a logon outside its range, or 0. */
@@ -93,33 +121,7 @@ struct refusal sessions_logon(struct sessions *sessions, const struct command *c
     session->dead_man_due_ns = 0;
     rate_set(&session->orders, logon->orders_per_s, logon->orders_burst, now_ns);
     rate_set(&session->cancels, logon->cancels_per_s, logon->cancels_burst, now_ns);
-    return refusal_none();
-}
-
-struct refusal sessions_take_token(struct sessions *sessions, const struct command_header *header,
-                                   uint64_t now_ns, uint32_t *out_left)
-{
-    struct session *session = &sessions->table[header->session - 1];
-    struct rate *rate = NULL;
-    switch (header->id) {
-    case COMMAND_NEW_ORDER:
-    case COMMAND_REPLACE:
-        rate = &session->orders;
-        break;
-    case COMMAND_CANCEL:
-    case COMMAND_REDUCE:
-    case COMMAND_MASS_CANCEL:
-    case COMMAND_RESOLVE:
-        rate = &session->cancels;
-        break;
-    default:
-        return refusal_none();
-    }
-    uint64_t wait_ns = 0;
-    if (UNLIKELY(!rate_take(rate, now_ns, out_left, &wait_ns))) {
-        *out_left = 0;
-        return refuse(REJECT_RATE_LIMITED, (int64_t)((wait_ns + 999) / 1000), 0);
-    }
+    sessions_note_timed(session);
     return refusal_none();
 }
 
@@ -143,5 +145,6 @@ struct refusal sessions_set_dead_man(struct sessions *sessions, uint32_t session
     }
     sessions->table[session - 1].dead_man_ms = timeout_ms;
     wind_up(sessions, &sessions->table[session - 1], now_ns);
+    sessions_note_timed(&sessions->table[session - 1]);
     return refusal_none();
 }

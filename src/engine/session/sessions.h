@@ -27,6 +27,7 @@ struct session {
     uint8_t blocked;
     uint8_t cancel_on_disconnect; /* of orders that do not say */
     uint8_t sweep_reason;         /* enum reason, while sweep_until is not 0 */
+    uint8_t timed;                /* it has a rate or a dead man's timer */
     struct rate orders;
     struct rate cancels;
     uint64_t dead_man_due_ns; /* 0 = not wound up */
@@ -57,18 +58,22 @@ static inline const struct session *sessions_find(const struct sessions *session
     return &sessions->table[session - 1];
 }
 
-/* Checks the header of a command that is not a LOGON, uses its input sequence up, and winds the
- * session's dead man's timer up. */
+/* Checks the header of a command that is not a LOGON, uses its input sequence up, winds the
+ * session's dead man's timer up and takes a token; *out_budget is what is left then, where there is
+ * a rate for the kind of command. */
 struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header,
-                              uint64_t now_ns);
+                              uint64_t now_ns, uint32_t *out_budget);
 
 /* Opens or reopens the header's session. */
 struct refusal sessions_logon(struct sessions *sessions, const struct command *command,
                               uint64_t now_ns);
 
-/* Takes a token for a command of an admitted session; *out_left is what is left then. */
-struct refusal sessions_take_token(struct sessions *sessions, const struct command_header *header,
-                                   uint64_t now_ns, uint32_t *out_left);
+/* `timed` follows from the rates and the timer. */
+static inline void sessions_note_timed(struct session *session)
+{
+    session->timed = session->orders.interval_ns != 0 || session->cancels.interval_ns != 0 ||
+                     session->dead_man_ms != 0;
+}
 
 struct refusal sessions_block(struct sessions *sessions, uint64_t session, bool blocked);
 

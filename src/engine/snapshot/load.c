@@ -191,6 +191,7 @@ static enum status load_session(struct load *load)
     session->dead_man_due_ns = bytes_load_le64(in + 41);
     session->orders = load_rate(in + 49);
     session->cancels = load_rate(in + 65);
+    sessions_note_timed(session);
     sessions->sweeps += session->sweep_until != 0;
     if (session->dead_man_due_ns != 0 && session->dead_man_due_ns < sessions->dead_man_look_ns) {
         sessions->dead_man_look_ns = session->dead_man_due_ns;
