@@ -62,7 +62,7 @@ MUST_USE enum status host_udp_join(int socket, const struct host_address *group,
 struct host_datagram {
     struct host_address address; /* to, or from */
     uint8_t *bytes;
-    size_t count; /* on receiving: capacity before, bytes after */
+    size_t count; /* on receiving: capacity before, bytes after; 0: empty, or longer than that */
 };
 /* As many as go without waiting, at most 64 a call; *out_count of them went. */
 MUST_USE enum status host_udp_send(int socket, const struct host_datagram *datagrams, size_t count,

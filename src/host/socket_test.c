@@ -299,6 +299,16 @@ static void datagrams(void **state)
     struct host_address to = parsed(text);
     send_all(sender, &to, 100);
     receive_all(receiver, 100);
+    uint8_t nine[9] = "nine byte";
+    uint8_t eight[8];
+    struct host_datagram out = {.address = to, .bytes = nine, .count = sizeof nine};
+    struct host_datagram in = {.bytes = eight, .count = sizeof eight};
+    size_t count;
+    assert_int_equal(host_udp_send(sender, &out, 1, &count), STATUS_OK);
+    wait_for(receiver, HOST_READY_READ);
+    assert_int_equal(host_udp_receive(receiver, &in, 1, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(in.count, 0); /* it did not fit: no part of it is a message */
     host_socket_close(receiver, false);
     host_socket_close(sender, false);
 }

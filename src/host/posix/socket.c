@@ -472,7 +472,8 @@ enum status host_udp_receive(int socket, struct host_datagram *datagrams, size_t
     }
     for (int i = 0; i < received; i++) {
         datagrams[i].address = address_of(&from[i], messages[i].msg_hdr.msg_namelen);
-        datagrams[i].count = messages[i].msg_len;
+        bool cut = (messages[i].msg_hdr.msg_flags & MSG_TRUNC) != 0;
+        datagrams[i].count = cut ? 0 : messages[i].msg_len;
     }
     *out_count = (size_t)received;
     return STATUS_OK;
