@@ -134,12 +134,16 @@ static bool is_file_top(const struct toml *document, uint32_t node)
 /* "ouch.listen"; within a row the path from the row on. */
 static void path_of(const struct toml *document, uint32_t node, struct text *text)
 {
-    uint32_t parent = document->nodes[node].parent;
-    if (!is_file_top(document, parent) && document->nodes[parent].kind != TOML_ROW) {
-        path_of(document, parent, text);
-        text_add(text, ".");
+    uint32_t chain[2 * TOML_PARTS_MAX]; /* a header's parts and a key's */
+    size_t count = 0;
+    while (!is_file_top(document, node) && document->nodes[node].kind != TOML_ROW) {
+        ASSERT(count < ARRAY_COUNT(chain));
+        chain[count++] = node;
+        node = document->nodes[node].parent;
     }
-    text_add(text, document->nodes[node].key);
+    while (count-- > 0) {
+        text_format(text, "%s%s", document->nodes[chain[count]].key, count > 0 ? "." : "");
+    }
 }
 
 static void add_suggestion(const struct suggest *suggest, struct text *message)
@@ -175,7 +179,7 @@ static void say_unknown_setting(const char *path, struct text *message)
     for (unsigned key = 0; key < CONFIG_KEY_COUNT; key++) {
         const struct config_spec *spec = config_spec((enum config_key)key);
         if (spec->table == CONFIG_TABLE_NONE) {
-            suggest_offer(&suggest, spec->path);
+            suggest_try(&suggest, spec->path);
         }
     }
     if (suggest.best == NULL) {
@@ -191,7 +195,7 @@ static void say_unknown_column(enum config_table table, const char *name, struct
     suggest_init(&suggest, name);
     unsigned first = config_first_column(table);
     for (unsigned i = 0; i < config_column_count(table); i++) {
-        suggest_offer(&suggest, config_spec((enum config_key)(first + i))->path);
+        suggest_try(&suggest, config_spec((enum config_key)(first + i))->path);
     }
     text_format(message, "unknown key '%.100s' of [[%s]]", name, config_table_name(table));
     add_suggestion(&suggest, message);
@@ -208,11 +212,11 @@ static void say_unknown_table(const char *path, struct text *message)
         if (spec->table == CONFIG_TABLE_NONE && count < sizeof sections[key]) {
             memcpy(sections[key], spec->path, count);
             sections[key][count] = '\0';
-            suggest_offer(&suggest, sections[key]);
+            suggest_try(&suggest, sections[key]);
         }
     }
     for (unsigned table = 1; table < CONFIG_TABLE_COUNT; table++) {
-        suggest_offer(&suggest, config_table_name((enum config_table)table));
+        suggest_try(&suggest, config_table_name((enum config_table)table));
     }
     text_format(message, "unknown table '%.100s'", path);
     add_suggestion(&suggest, message);

@@ -10,7 +10,7 @@ void suggest_init(struct suggest *suggest, const char *word)
     *suggest = (struct suggest){.word = word, .distance = 2 + count / 5};
 }
 
-void suggest_offer(struct suggest *suggest, const char *candidate)
+void suggest_try(struct suggest *suggest, const char *candidate)
 {
     size_t distance = suggest_distance(suggest->word, candidate);
     if (distance < suggest->distance && distance < strlen(candidate)) {

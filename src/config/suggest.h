@@ -3,7 +3,7 @@
  * What was probably meant by an unknown word: the nearest known one by edit distance.
  *
  * Owner: the caller. Threads: one. Memory: in place. Errors: none; `best` stays null when nothing
- * is near. Order of calls: suggest_init, suggest_offer..., read `best`.
+ * is near. Order of calls: suggest_init, suggest_try..., read `best`.
  */
 #ifndef DOJIMA_CONFIG_SUGGEST_H
 #define DOJIMA_CONFIG_SUGGEST_H
@@ -22,7 +22,7 @@ struct suggest {
 
 void suggest_init(struct suggest *suggest, const char *word);
 /* `candidate` must outlive the reading of `best`. */
-void suggest_offer(struct suggest *suggest, const char *candidate);
+void suggest_try(struct suggest *suggest, const char *candidate);
 
 /* Insertions, deletions, changes and swaps of neighbours that make one of the other; SIZE_MAX when
  * either is too long. */

@@ -35,9 +35,9 @@ static const char *suggestion(const char *word)
 {
     struct suggest suggest;
     suggest_init(&suggest, word);
-    suggest_offer(&suggest, "listen");
-    suggest_offer(&suggest, "spin");
-    suggest_offer(&suggest, "sleep");
+    suggest_try(&suggest, "listen");
+    suggest_try(&suggest, "spin");
+    suggest_try(&suggest, "sleep");
     return suggest.best;
 }
 

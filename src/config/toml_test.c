@@ -34,12 +34,17 @@ static void on_problem(void *context, struct toml_place place, const char *messa
 
 static void write_path(const struct toml *document, uint32_t node, struct text *text)
 {
-    const struct toml_node *at = &document->nodes[node];
-    if (at->parent != 0) {
-        write_path(document, at->parent, text);
-        text_add(text, at->kind == TOML_ROW ? "" : ".");
+    uint32_t chain[32];
+    size_t count = 0;
+    for (; node != 0; node = document->nodes[node].parent) {
+        assert_true(count < ARRAY_COUNT(chain));
+        chain[count++] = node;
     }
-    text_add(text, at->kind == TOML_ROW ? "[]" : at->key);
+    for (bool first = true; count-- > 0; first = false) {
+        const struct toml_node *at = &document->nodes[chain[count]];
+        bool row = at->kind == TOML_ROW;
+        text_format(text, "%s%s", first || row ? "" : ".", row ? "[]" : at->key);
+    }
 }
 
 static void write_back(const struct toml *document, struct text *text)

@@ -158,7 +158,7 @@ static bool parse_word(const struct config_spec *spec, const char *text, int64_t
     text_format(message, "'%.60s' is none of", text);
     while (count < ARRAY_COUNT(words) && next_word(&list, words[count])) {
         text_format(message, "%s '%s'", count > 0 ? "," : "", words[count]);
-        suggest_offer(&suggest, words[count++]);
+        suggest_try(&suggest, words[count++]);
     }
     if (suggest.best != NULL) {
         text_format(message, "; did you mean '%s'?", suggest.best);
