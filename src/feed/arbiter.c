@@ -152,6 +152,9 @@ bool arbiter_gap(const struct arbiter *arbiter, uint64_t *out_from, uint64_t *ou
     while (end < limit && slot_of(arbiter, end)->sequence != end) {
         end++;
     }
+    if (end == arbiter->next) { /* held, and given with the next packet */
+        return false;
+    }
     *out_from = arbiter->next;
     *out_count = end - arbiter->next;
     return true;
