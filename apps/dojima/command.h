@@ -19,6 +19,8 @@ enum exit_code {
     EXIT_CHECK_FAILED = 1,
     EXIT_BAD_INPUT = 2,
     EXIT_CONFIGURATION = 3,
+    EXIT_NO_CONNECTION = 4,
+    EXIT_REFUSED = 7,
     EXIT_INTERRUPTED = 130,
 };
 
@@ -50,6 +52,7 @@ int run_log(const struct app_command *command, int argc, char **argv);
 int run_run(const struct app_command *command, int argc, char **argv);
 int run_identity(const struct app_command *command, int argc, char **argv);
 int run_doctor(const struct app_command *command, int argc, char **argv);
+int run_ctl(const struct app_command *command, int argc, char **argv);
 int run_config(const struct app_command *command, int argc, char **argv);
 int run_help(const struct app_command *command, int argc, char **argv);
 int run_version(const struct app_command *command, int argc, char **argv);
@@ -61,6 +64,7 @@ extern const struct option_spec log_options[];
 extern const struct option_spec run_options[];
 extern const struct option_spec identity_options[];
 extern const struct option_spec doctor_options[];
+extern const struct option_spec ctl_options[];
 extern const struct option_spec config_options[];
 extern const struct option_spec no_options[];
 extern const char replay_details[];
@@ -69,6 +73,7 @@ extern const char log_details[];
 extern const char run_details[];
 extern const char identity_details[];
 extern const char doctor_details[];
+extern const char ctl_details[];
 extern const char config_details[];
 
 void print_version(void);
