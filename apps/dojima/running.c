@@ -104,7 +104,7 @@ static enum status open_tls(struct running *running)
 /* "unix:" and a path of the configuration; false: it is off. */
 static bool socket_address(const struct config *config, enum config_key key, char *out_address)
 {
-    char path[PATH_BYTES];
+    char path[PATH_BYTES - sizeof "unix:"];
     if (config_text(config, key)[0] == '\0' || !settings_path(config, key, path, sizeof path)) {
         return false;
     }
