@@ -3,8 +3,10 @@
 
 #include <stdlib.h>
 
-/* Read-ahead: whole batches when their records are wanted, little when only headers are. */
+/* Read-ahead: whole batches when their records are wanted, little when only headers are. After a
+ * jump no more than from one place of the catalogue to the next: most who jump want one record. */
 #define RECORDS_AHEAD_BYTES ((size_t)1 << 20)
+#define JUMP_AHEAD_BYTES    ((size_t)256 << 10)
 #define HEADERS_AHEAD_BYTES ((size_t)64 << 10)
 
 /* A cursor's place on disk: the batch after the one loaded last. */
@@ -14,6 +16,7 @@ struct log_reader {
     uint64_t segment_bytes;          /* of its file, as its header said */
     uint64_t next_offset;            /* of the next batch in it */
     uint64_t next_sequence;          /* that batch's first */
+    size_t ahead_bytes;              /* grows while it reads on */
     struct frame_batch loaded;       /* in the pages' buffer; count 0 = none */
     struct frame_place place;        /* in `loaded` */
     struct frame_place memory_place; /* in a batch still in memory */
@@ -89,6 +92,7 @@ static enum status seek(struct log *log, struct log_reader *reader, uint64_t seq
     if (status == STATUS_OK) {
         reader->next_offset = (uint64_t)place->slot * FORMAT_PAGE_BYTES;
         reader->next_sequence = place->first_sequence;
+        reader->ahead_bytes = JUMP_AHEAD_BYTES;
     }
     return status;
 }
@@ -129,6 +133,7 @@ static enum status find_batch(struct log *log, struct log_reader *reader, uint64
                               size_t ahead, struct batch_header *out_header)
 {
     enum status status = seek(log, reader, sequence);
+    ahead = ahead < reader->ahead_bytes ? ahead : reader->ahead_bytes;
     while (status == STATUS_OK) {
         struct batch_header header;
         status = next_header(log, reader, ahead, &header);
@@ -169,9 +174,12 @@ static enum status load_batch(struct log *log, struct log_reader *reader, uint64
     }
     const uint8_t *bytes = NULL;
     status = pages_get(&reader->pages, (uint64_t)header.slot * FORMAT_PAGE_BYTES,
-                       batch_disk_bytes(header.records_bytes), RECORDS_AHEAD_BYTES, &bytes);
+                       batch_disk_bytes(header.records_bytes), reader->ahead_bytes, &bytes);
     if (status == STATUS_OK) {
         status = batch_body_check(&header, bytes);
+    }
+    if (reader->ahead_bytes < RECORDS_AHEAD_BYTES) {
+        reader->ahead_bytes *= 2;
     }
     if (status != STATUS_OK) {
         reader->segment = 0;
