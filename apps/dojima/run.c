@@ -36,6 +36,12 @@ static const struct {
 } doors[] = {
     {"ouch", "OUCH 5.0 over SoupBinTCP", CONFIG_OUCH_LISTEN, CONFIG_ROLE_GATEWAY},
     {"native", "native (SBE) over SoupBinTCP", CONFIG_NATIVE_LISTEN, CONFIG_ROLE_GATEWAY},
+    {"itch_soup", "ITCH 5.0 over SoupBinTCP", CONFIG_FEED_SOUP_LISTEN, CONFIG_ROLE_FEED},
+    {"itch_a", "ITCH 5.0 over MoldUDP64, line A", CONFIG_FEED_GROUP_A, CONFIG_ROLE_FEED},
+    {"itch_b", "line B", CONFIG_FEED_GROUP_B, CONFIG_ROLE_FEED},
+    {"retransmission", "MoldUDP64 requests", CONFIG_FEED_RETRANSMISSION_LISTEN, CONFIG_ROLE_FEED},
+    {"glimpse", "snapshots", CONFIG_FEED_GLIMPSE_LISTEN, CONFIG_ROLE_FEED},
+    {"proof", "hashes of the book", CONFIG_FEED_PROOF_GROUP, CONFIG_ROLE_FEED},
 };
 
 static bool is_shown(const struct running *running, size_t door)

@@ -18,6 +18,7 @@
 #define DOJIMA_APPS_RUN_H
 
 #include "apps/dojima/venue.h"
+#include "feed/feed.h"
 #include "gateway/admin/admin.h"
 #include "gateway/gateway.h"
 #include "link/server.h"
@@ -36,6 +37,7 @@ struct running {
     struct link_server *server;
     struct gateway *gateway;
     struct admin *admin;
+    struct feed *feed;
     bool stop_asked; /* by the operator's socket */
     int64_t busy_ns; /* when there was something to do last */
 };

@@ -108,7 +108,7 @@ static bool socket_address(const struct config *config, enum config_key key, cha
     if (config_text(config, key)[0] == '\0' || !settings_path(config, key, path, sizeof path)) {
         return false;
     }
-    snprintf(out_address, PATH_BYTES, "unix:%s", path);
+    snprintf(out_address, PATH_BYTES, "unix:%.*s", PATH_BYTES - 6, path);
     return true;
 }
 
@@ -250,6 +250,41 @@ static enum status open_gateway(struct running *running)
     return status == STATUS_OK ? open_admin(running) : status;
 }
 
+static enum status open_feed(struct running *running)
+{
+    if (!has_role(running, CONFIG_ROLE_FEED)) {
+        return STATUS_OK;
+    }
+    struct port *port;
+    enum status status = open_port(running, &port);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    const struct config *config = running->config;
+    struct feed_options options = {
+        .port = port,
+        .loop = running->loop,
+        .tls = running->tls,
+        .session = config_text(config, CONFIG_VENUE_NAME),
+        .soup_listen = config_text(config, CONFIG_FEED_SOUP_LISTEN),
+        .glimpse_listen = config_text(config, CONFIG_FEED_GLIMPSE_LISTEN),
+        .group_a = config_text(config, CONFIG_FEED_GROUP_A),
+        .group_b = config_text(config, CONFIG_FEED_GROUP_B),
+        .proof_group = config_text(config, CONFIG_FEED_PROOF_GROUP),
+        .interface = config_text(config, CONFIG_FEED_INTERFACE),
+        .ttl = (unsigned)config_number(config, CONFIG_FEED_TTL),
+        .retransmission_listen = config_text(config, CONFIG_FEED_RETRANSMISSION_LISTEN),
+        .buffer_bytes = (size_t)config_number(config, CONFIG_FEED_BUFFER_BYTES),
+    };
+    const char *failed = "";
+    status = feed_open(&options, &running->feed, &failed);
+    if (status != STATUS_OK) {
+        port_close(port);
+        return refuse(status, failed, status_sentence(status));
+    }
+    return STATUS_OK;
+}
+
 enum status running_open(struct running *running, const struct config *config)
 {
     *running = (struct running){.config = config,
@@ -268,6 +303,9 @@ enum status running_open(struct running *running, const struct config *config)
     }
     if (status == STATUS_OK) {
         status = open_gateway(running);
+    }
+    if (status == STATUS_OK) {
+        status = open_feed(running);
     }
     if (status != STATUS_OK) {
         enum status closed = running_close(running, status);
@@ -297,6 +335,9 @@ static enum status tick_parts(struct running *running)
     }
     if (status == STATUS_OK && running->admin != NULL) {
         status = admin_tick(running->admin);
+    }
+    if (status == STATUS_OK && running->feed != NULL) {
+        status = feed_tick(running->feed, host_clock_monotonic_ns());
     }
     if (status != STATUS_OK) {
         complain("the venue is gone: %s", status_sentence(status));
@@ -344,6 +385,7 @@ enum status running_close(struct running *running, enum status ended)
     if (running->venue_is_open && status == STATUS_OK) {
         status = venue_flush(&running->venue);
     }
+    feed_close(running->feed);
     admin_close(running->admin);
     gateway_close(running->gateway);
     link_server_close(running->server);

@@ -2,10 +2,10 @@
 #include "feed/feed.h"
 
 #include "feed/book.h"
+#include "feed/history.h"
 #include "feed/itch_out.h"
 #include "feed/mold.h"
 #include "feed/readers.h"
-#include "feed/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@
 struct feed {
     struct feed_options options;
     struct itch_out itch;
-    struct store store;
+    struct history history;
     struct feed_book book;
     struct mold mold;
     struct readers readers;
@@ -35,12 +35,12 @@ static void on_entry(void *context, const struct stream_entry *entry)
     struct feed *feed = context;
     uint8_t message[ITCH_LENGTH_MAX];
     size_t count = 0;
-    if (feed->failed != STATUS_OK || entry->number != feed->store.last + 1) {
+    if (feed->failed != STATUS_OK || entry->number != feed->history.last + 1) {
         return;
     }
     enum status status = itch_out_encode(&feed->itch, entry, message, &count);
     if (status == STATUS_OK) {
-        status = store_append(&feed->store, message, count);
+        status = history_append(&feed->history, message, count);
     }
     if (status == STATUS_OK) {
         status = feed_book_apply(&feed->book, message, count);
@@ -77,7 +77,7 @@ static void on_lost(void *context)
 static void publish_proof(struct feed *feed, int64_t now_ns)
 {
     int64_t since = now_ns - feed->proof_ns;
-    bool changed = feed->proof_sequence != feed->store.last;
+    bool changed = feed->proof_sequence != feed->history.last;
     if (!feed->live || since < PROOF_NS || (!changed && since < PROOF_IDLE_NS)) {
         return;
     }
@@ -85,7 +85,7 @@ static void publish_proof(struct feed *feed, int64_t now_ns)
     int count = snprintf(line, sizeof line,
                          "{\"session\":\"%s\",\"sequence\":\"%llu\",\"orders\":%zu,"
                          "\"hash\":\"%016llx\"}\n",
-                         feed->options.session, (unsigned long long)feed->store.last,
+                         feed->options.session, (unsigned long long)feed->history.last,
                          feed->book.count, (unsigned long long)feed->book.hash);
     struct host_datagram datagram = {
         .address = feed->proof_group, .bytes = (uint8_t *)line, .count = (size_t)count};
@@ -93,7 +93,7 @@ static void publish_proof(struct feed *feed, int64_t now_ns)
     enum status status = host_udp_send(feed->proof, &datagram, 1, &sent);
     (void)status; /* another one comes */
     feed->proof_ns = now_ns;
-    feed->proof_sequence = feed->store.last;
+    feed->proof_sequence = feed->history.last;
 }
 
 enum status feed_tick(struct feed *feed, int64_t now_ns)
@@ -127,11 +127,11 @@ static enum status open_parts(struct feed *feed, const char **out_failed)
 {
     enum status status = feed_book_init(&feed->book);
     if (status == STATUS_OK) {
-        status = mold_open(&feed->mold, &feed->options, &feed->store, out_failed);
+        status = mold_open(&feed->mold, &feed->options, &feed->history, out_failed);
     }
     if (status == STATUS_OK) {
         status =
-            readers_open(&feed->readers, &feed->options, &feed->store, &feed->book, out_failed);
+            readers_open(&feed->readers, &feed->options, &feed->history, &feed->book, out_failed);
     }
     if (status == STATUS_OK) {
         status = open_proof(feed, out_failed);
@@ -156,7 +156,7 @@ static void close_parts(struct feed *feed)
         host_socket_close(feed->proof, false);
     }
     feed_book_deinit(&feed->book);
-    store_deinit(&feed->store);
+    history_deinit(&feed->history);
     itch_out_deinit(&feed->itch);
     free(feed);
 }
@@ -172,7 +172,7 @@ enum status feed_open(const struct feed_options *options, struct feed **out_feed
     feed->options = *options;
     feed->proof = -1;
     itch_out_init(&feed->itch);
-    store_init(&feed->store);
+    history_init(&feed->history);
     enum status status = open_parts(feed, &failed);
     if (status != STATUS_OK) {
         close_parts(feed);
@@ -188,7 +188,7 @@ enum status feed_open(const struct feed_options *options, struct feed **out_feed
 void feed_count(const struct feed *feed, struct feed_counts *out_counts)
 {
     *out_counts = (struct feed_counts){
-        .messages = feed->store.last,
+        .messages = feed->history.last,
         .packets = feed->mold.packets,
         .retransmitted = feed->mold.retransmitted,
         .readers = feed->readers.count,

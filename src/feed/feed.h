@@ -2,7 +2,7 @@
  *
  * Market data out: the public stream as ITCH 5.0.
  *
- *   port ──entry──► itch_out ──► store ──► MoldUDP64 on lines A and B, retransmission
+ *   port ──entry──► itch_out ──► history ──► MoldUDP64 on lines A and B, retransmission
  *                                  │  └──► SoupBinTCP from any sequence
  *                                  └► book ─► snapshots (GLIMPSE), proof of the book
  *
@@ -10,7 +10,7 @@
  * kept. A reader over TCP is given what it takes; one that takes nothing for some seconds is told
  * and cut. Nobody here can hold the trading loop up. docs/reference/feed.md.
  *
- * Owner: `dojima run`. Threads: one, that of the loop. Memory: the store grows with the stream.
+ * Owner: `dojima run`. Threads: one, that of the loop. Memory: the history grows with the stream.
  * Errors: those of net and host/socket.h at open; later what the port returns, NO_MEMORY, INVALID
  * for an entry that is no ITCH message. Order of calls: feed_open, net_loop_tick and feed_tick in
  * turn, feed_close.

@@ -13,17 +13,17 @@
 #define BLOCK_BYTES      2u
 
 /* A packet from the cursor on, at most `count_max` messages; returns its bytes. */
-static size_t pack(const struct mold *mold, struct store_cursor *cursor, uint64_t count_max,
+static size_t pack(const struct mold *mold, struct history_cursor *cursor, uint64_t count_max,
                    uint8_t packet[MOLD_PACKET_BYTES_MAX])
 {
     struct moldudp64_header header = {.sequence = cursor->next};
     memcpy(header.session, mold->session, sizeof header.session);
     size_t used = MOLDUDP64_HEADER_BYTES;
     while (header.count < count_max) {
-        struct store_cursor before = *cursor;
+        struct history_cursor before = *cursor;
         const uint8_t *message;
         size_t count;
-        if (!store_next(mold->store, cursor, &message, &count)) {
+        if (!history_next(mold->history, cursor, &message, &count)) {
             break;
         }
         if (MOLD_PACKET_BYTES_MAX - used < BLOCK_BYTES + count) {
@@ -57,12 +57,12 @@ static void send_packet(struct mold *mold, uint8_t *packet, size_t count, int64_
 static void publish(struct mold *mold, int64_t now_ns)
 {
     uint8_t packet[MOLD_PACKET_BYTES_MAX];
-    for (unsigned i = 0; i < PACKETS_A_TICK && mold->cursor.next <= mold->store->last; i++) {
+    for (unsigned i = 0; i < PACKETS_A_TICK && mold->cursor.next <= mold->history->last; i++) {
         size_t count = pack(mold, &mold->cursor, UINT16_MAX - 1, packet);
         send_packet(mold, packet, count, now_ns);
     }
     if (now_ns - mold->sent_ns >= HEARTBEAT_NS) {
-        struct store_cursor cursor = mold->cursor;
+        struct history_cursor cursor = mold->cursor;
         send_packet(mold, packet, pack(mold, &cursor, 0, packet), now_ns);
     }
 }
@@ -73,12 +73,12 @@ static void answer(struct mold *mold, const struct host_datagram *request)
     struct moldudp64_header header;
     if (moldudp64_decode_request(request->bytes, request->count, &header) != STATUS_OK ||
         memcmp(header.session, mold->session, sizeof mold->session) != 0 || header.count == 0 ||
-        header.sequence == 0 || header.sequence > mold->store->last || mold->answers_left == 0) {
+        header.sequence == 0 || header.sequence > mold->history->last || mold->answers_left == 0) {
         return;
     }
     mold->answers_left--;
     uint8_t packet[MOLD_PACKET_BYTES_MAX];
-    struct store_cursor cursor = store_seek(mold->store, header.sequence);
+    struct history_cursor cursor = history_seek(mold->history, header.sequence);
     struct host_datagram datagram = {.address = request->address, .bytes = packet};
     datagram.count = pack(mold, &cursor, header.count, packet);
     size_t sent;
@@ -122,7 +122,7 @@ void mold_tick(struct mold *mold, int64_t now_ns)
 
 void mold_begin(struct mold *mold)
 {
-    mold->cursor = store_seek(mold->store, mold->store->last + 1);
+    mold->cursor = history_seek(mold->history, mold->history->last + 1);
     mold->begun = true;
 }
 
@@ -139,9 +139,9 @@ static enum status add_line(struct mold *mold, const char *group)
 }
 
 enum status mold_open(struct mold *mold, const struct feed_options *options,
-                      const struct store *store, const char **out_failed)
+                      const struct history *history, const char **out_failed)
 {
-    *mold = (struct mold){.store = store, .sender = -1, .answers = -1};
+    *mold = (struct mold){.history = history, .sender = -1, .answers = -1};
     blank_set(mold->session, sizeof mold->session, options->session, strlen(options->session));
     *out_failed = options->group_a;
     enum status status = add_line(mold, options->group_a);
@@ -169,12 +169,12 @@ enum status mold_open(struct mold *mold, const struct feed_options *options,
 
 void mold_close(struct mold *mold)
 {
-    if (mold->store == NULL) {
+    if (mold->history == NULL) {
         return;
     }
     if (mold->begun && mold->line_count > 0) { /* the session's end, with the next sequence */
         uint8_t packet[MOLDUDP64_HEADER_BYTES];
-        struct moldudp64_header header = {.sequence = mold->store->last + 1,
+        struct moldudp64_header header = {.sequence = mold->history->last + 1,
                                           .count = MOLDUDP64_END_OF_SESSION};
         memcpy(header.session, mold->session, sizeof header.session);
         moldudp64_encode(&header, packet);

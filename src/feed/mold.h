@@ -6,25 +6,25 @@
  *
  * Owner: the feed. Threads: one. Memory: fixed, at open. Errors: those of host/socket.h at open;
  * what the network does not take later is for retransmission. Order of calls: mold_open, mold_begin
- * once the store has all there was, mold_tick..., mold_close.
+ * once the history has all there was, mold_tick..., mold_close.
  */
 #ifndef DOJIMA_FEED_MOLD_H
 #define DOJIMA_FEED_MOLD_H
 
 #include "feed/feed.h"
-#include "feed/store.h"
+#include "feed/history.h"
 #include "host/socket.h"
 #include "wire/itch/moldudp64.h"
 
 #define MOLD_PACKET_BYTES_MAX 1400u
 
 struct mold {
-    const struct store *store;
+    const struct history *history;
     struct host_address lines[2];
     unsigned line_count;
     int sender;  /* -1: no line */
     int answers; /* -1: no retransmission */
-    struct store_cursor cursor;
+    struct history_cursor cursor;
     bool begun;
     char session[MOLDUDP64_SESSION_BYTES];
     int64_t sent_ns;
@@ -35,8 +35,8 @@ struct mold {
 };
 
 MUST_USE enum status mold_open(struct mold *mold, const struct feed_options *options,
-                               const struct store *store, const char **out_failed);
-/* Everything in the store is history: packets begin behind it. */
+                               const struct history *history, const char **out_failed);
+/* Everything in the history is history: packets begin behind it. */
 void mold_begin(struct mold *mold);
 void mold_tick(struct mold *mold, int64_t now_ns);
 /* Zeroed and half-opened ones are accepted. */

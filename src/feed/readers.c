@@ -25,8 +25,8 @@ struct reader {
     struct net_connection *connection;
     enum reader_state state;
     bool is_snapshot;
-    struct store snapshot;
-    struct store_cursor cursor;
+    struct history snapshot;
+    struct history_cursor cursor;
     size_t waiting; /* at the last look */
     int64_t begun_ns, heard_ns, sent_ns, taken_ns;
 };
@@ -45,7 +45,7 @@ static void end(struct reader *reader, const char *reason)
     net_end(reader->connection, reason);
 }
 
-static enum status put_stock(struct store *store, const struct feed_book *book, uint16_t locate,
+static enum status put_stock(struct history *history, const struct feed_book *book, uint16_t locate,
                              uint64_t time_ns)
 {
     const struct feed_stock *stock = &book->stocks[locate];
@@ -73,13 +73,13 @@ static enum status put_stock(struct store *store, const struct feed_book *book, 
     memcpy(directory.stock, stock->stock, sizeof directory.stock);
     memcpy(action.stock, stock->stock, sizeof action.stock);
     enum status status =
-        store_append(store, message, itch_encode_stock_directory(&directory, message));
+        history_append(history, message, itch_encode_stock_directory(&directory, message));
     return status == STATUS_OK
-               ? store_append(store, message, itch_encode_trading_action(&action, message))
+               ? history_append(history, message, itch_encode_trading_action(&action, message))
                : status;
 }
 
-static enum status put_order(struct store *store, const struct feed_book *book,
+static enum status put_order(struct history *history, const struct feed_book *book,
                              const struct feed_order *order, uint64_t time_ns)
 {
     struct itch_add_order add = {.header = {.time_ns = time_ns, .locate = order->locate},
@@ -89,14 +89,14 @@ static enum status put_order(struct store *store, const struct feed_book *book,
                                  .price = order->price};
     uint8_t message[ITCH_LENGTH_MAX];
     memcpy(add.stock, book->stocks[order->locate].stock, sizeof add.stock);
-    return store_append(store, message, itch_encode_add_order(&add, message));
+    return history_append(history, message, itch_encode_add_order(&add, message));
 }
 
 /* The book as it is now, and the sequence of the message that comes next. */
 static enum status take_snapshot(struct reader *reader)
 {
     const struct feed_book *book = reader->readers->book;
-    struct store *store = &reader->snapshot;
+    struct history *history = &reader->snapshot;
     struct feed_order *orders;
     size_t count;
     enum status status = feed_book_sorted(book, 0, &orders, &count);
@@ -105,21 +105,21 @@ static enum status take_snapshot(struct reader *reader)
     }
     for (unsigned locate = 1; locate <= UINT16_MAX && status == STATUS_OK; locate++) {
         if (book->stocks[locate].listed) {
-            status = put_stock(store, book, (uint16_t)locate, book->time_ns);
+            status = put_stock(history, book, (uint16_t)locate, book->time_ns);
         }
     }
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = put_order(store, book, &orders[i], book->time_ns);
+        status = put_order(history, book, &orders[i], book->time_ns);
     }
     free(orders);
     uint8_t message[1 + SOUP_SEQUENCE_BYTES] = {SNAPSHOT_END};
-    blank_number_set((char *)message + 1, SOUP_SEQUENCE_BYTES, reader->readers->store->last + 1);
-    return status == STATUS_OK ? store_append(store, message, sizeof message) : status;
+    blank_number_set((char *)message + 1, SOUP_SEQUENCE_BYTES, reader->readers->history->last + 1);
+    return status == STATUS_OK ? history_append(history, message, sizeof message) : status;
 }
 
-static const struct store *store_of(const struct reader *reader)
+static const struct history *history_of(const struct reader *reader)
 {
-    return reader->is_snapshot ? &reader->snapshot : reader->readers->store;
+    return reader->is_snapshot ? &reader->snapshot : reader->readers->history;
 }
 
 static void log_on(struct reader *reader, const struct soup_packet *packet)
@@ -140,11 +140,11 @@ static void log_on(struct reader *reader, const struct soup_packet *packet)
         net_end(reader->connection, "the session is not available");
         return;
     }
-    uint64_t last = store_of(reader)->last;
+    uint64_t last = history_of(reader)->last;
     uint64_t from = login.sequence == 0 && !reader->is_snapshot ? last + 1 : login.sequence;
     from = from == 0 ? 1 : from;
     from = from > last + 1 ? last + 1 : from;
-    reader->cursor = store_seek(store_of(reader), from);
+    reader->cursor = history_seek(history_of(reader), from);
     struct soup_accepted accepted = {.sequence = from};
     memcpy(accepted.session, readers->options->session,
            strnlen(readers->options->session, SOUP_SESSION_BYTES));
@@ -202,7 +202,7 @@ static void on_opened(void *context, struct net_connection *connection)
         .sent_ns = now_ns,
         .taken_ns = now_ns,
     };
-    store_init(&reader->snapshot);
+    history_init(&reader->snapshot);
     readers->first = reader;
     readers->count++;
     net_set_context(connection, &reader->door);
@@ -224,7 +224,7 @@ static void on_closed(void *context, struct net_connection *connection, const ch
     }
     *link = reader->next;
     readers->count--;
-    store_deinit(&reader->snapshot);
+    history_deinit(&reader->snapshot);
     free(reader);
 }
 
@@ -232,12 +232,12 @@ static void on_closed(void *context, struct net_connection *connection, const ch
  * way and for the last word. */
 static void give(struct reader *reader, int64_t now_ns)
 {
-    const struct store *store = store_of(reader);
+    const struct history *history = history_of(reader);
     size_t room = bound(reader->readers) / 2;
     while (net_waiting(reader->connection) < room) {
         const uint8_t *message;
         size_t count;
-        if (!store_next(store, &reader->cursor, &message, &count)) {
+        if (!history_next(history, &reader->cursor, &message, &count)) {
             break;
         }
         uint8_t *at = net_reserve(reader->connection, SOUP_HEADER_BYTES + count);
@@ -318,10 +318,10 @@ static enum status open_door(struct readers *readers, unsigned number, const cha
 }
 
 enum status readers_open(struct readers *readers, const struct feed_options *options,
-                         const struct store *store, const struct feed_book *book,
+                         const struct history *history, const struct feed_book *book,
                          const char **out_failed)
 {
-    *readers = (struct readers){.options = options, .store = store, .book = book};
+    *readers = (struct readers){.options = options, .history = history, .book = book};
     *out_failed = options->soup_listen;
     enum status status = open_door(readers, 0, options->soup_listen, &readers->soup);
     if (status == STATUS_OK) {

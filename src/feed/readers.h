@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * ITCH over SoupBinTCP: readers of the store from any sequence on, and snapshots (GLIMPSE): R and H
- * of every instrument, A of every order in book order, then G with the sequence to go on from, 20
+ * ITCH over SoupBinTCP: readers of the history from any sequence on, and snapshots (GLIMPSE): R and
+ * H of every instrument, A of every order in book order, then G with the sequence to go on from, 20
  * digits. A reader is given as much as it takes; one that takes nothing for ten seconds while
  * something waits is told so and cut. Anyone may log on, with any user name: the data are public.
  *
@@ -14,7 +14,7 @@
 
 #include "feed/book.h"
 #include "feed/feed.h"
-#include "feed/store.h"
+#include "feed/history.h"
 
 struct reader;
 struct readers;
@@ -28,18 +28,18 @@ struct reader_door {
 
 struct readers {
     const struct feed_options *options;
-    const struct store *store;
+    const struct history *history;
     const struct feed_book *book;
     struct reader_door doors[2];         /* stream, snapshots */
     struct net_listener *soup, *glimpse; /* null: not there */
     struct reader *first;
     uint64_t count;
     uint64_t cut_slow;
-    bool begun; /* the store has all there was: before that nobody is let in */
+    bool begun; /* the history has all there was: before that nobody is let in */
 };
 
 MUST_USE enum status readers_open(struct readers *readers, const struct feed_options *options,
-                                  const struct store *store, const struct feed_book *book,
+                                  const struct history *history, const struct feed_book *book,
                                   const char **out_failed);
 void readers_begin(struct readers *readers);
 void readers_tick(struct readers *readers, int64_t now_ns);

@@ -5,10 +5,10 @@
  * stream, built anew at each start.
  *
  * Owner: the feed. Threads: one. Memory: malloc, 1 MiB at a time: about 30 bytes a message and a
- * word for every 64. Errors: NO_MEMORY. Order of calls: store_init, any, store_deinit.
+ * word for every 64. Errors: NO_MEMORY. Order of calls: history_init, any, history_deinit.
  */
-#ifndef DOJIMA_FEED_STORE_H
-#define DOJIMA_FEED_STORE_H
+#ifndef DOJIMA_FEED_HISTORY_H
+#define DOJIMA_FEED_HISTORY_H
 
 #include "base/status.h"
 
@@ -16,7 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct store {
+struct history {
     uint8_t **chunks;
     size_t chunk_count, chunk_capacity;
     size_t chunk_used; /* bytes of the last chunk */
@@ -26,22 +26,22 @@ struct store {
 };
 
 /* Where a reader stands. */
-struct store_cursor {
+struct history_cursor {
     uint64_t next; /* sequence of the message it gives next */
     size_t chunk;
     size_t offset;
 };
 
-void store_init(struct store *store);
-void store_deinit(struct store *store);
+void history_init(struct history *history);
+void history_deinit(struct history *history);
 
 /* The message gets sequence last + 1. */
-MUST_USE enum status store_append(struct store *store, const uint8_t *message, size_t count);
+MUST_USE enum status history_append(struct history *history, const uint8_t *message, size_t count);
 
 /* `sequence` from 1 to last + 1. */
-struct store_cursor store_seek(const struct store *store, uint64_t sequence);
+struct history_cursor history_seek(const struct history *history, uint64_t sequence);
 /* The next message, which stays where it is; false at the end. */
-bool store_next(const struct store *store, struct store_cursor *cursor, const uint8_t **out_message,
-                size_t *out_count);
+bool history_next(const struct history *history, struct history_cursor *cursor,
+                  const uint8_t **out_message, size_t *out_count);
 
 #endif
