@@ -31,9 +31,12 @@ static enum status read_event(struct stream *stream, uint64_t sequence,
 {
     struct range_reader *reader = &stream->reader;
     size_t at = 0;
-    if (reader->count == 0 || sequence < reader->entries[0].sequence ||
+    uint64_t batch = stream->options.events->batch_first_sequence;
+    if (reader->count == 0 || reader->batch_first_sequence != batch ||
+        sequence < reader->entries[0].sequence ||
         sequence > reader->entries[reader->count - 1].sequence) {
         reader->cursor.next_sequence = sequence;
+        reader->batch_first_sequence = batch;
         enum status status = journal_poll(stream->options.events, &reader->cursor, reader->entries,
                                           STREAM_POLL_ENTRIES, &reader->count);
         if (status != STATUS_OK || reader->count == 0) {
@@ -107,7 +110,6 @@ enum status stream_read(struct stream *stream, const struct stream_range *range,
     bool opened = list == NULL || list->opened_event == 0;
     bool more = list != NULL;
     enum status status = STATUS_OK;
-    stream->reader.count = 0; /* a commit since the last read may have moved the bytes */
     while (status == STATUS_OK && more) {
         if (!opened && list->opened_after < at) {
             opened = true;

@@ -18,6 +18,7 @@ struct range_reader {
     struct journal_cursor cursor;
     struct journal_entry entries[STREAM_POLL_ENTRIES];
     size_t count;
+    uint64_t batch_first_sequence; /* of the log when it was polled: a commit moves bodies */
 };
 
 struct stream {

@@ -341,6 +341,52 @@ static void a_logon_is_read_where_it_stood(void **state)
     stage_close(&stage);
 }
 
+struct committing {
+    struct stage *stage;
+    size_t next; /* among what was live */
+};
+
+/* A reader that makes the log go on: as a gateway may that answers an entry with a command. */
+static bool on_committing(void *context, const struct stream_entry *entry)
+{
+    struct committing *committing = context;
+    struct stage *stage = committing->stage;
+    if (entry->number == 0) {
+        return true;
+    }
+    const struct seen *live = &stage->seen[committing->next];
+    for (; live->kind != STREAM_SESSION || live->id != 1 || live->number == 0; live++) {
+    }
+    struct seen now = seen_of(entry);
+    assert_memory_equal(&now, live, sizeof now);
+    committing->next = (size_t)(live - stage->seen) + 1;
+    stage_commit(stage);
+    uint8_t *at = journal_reserve(stage->events, 2048);
+    memset(at, 0xee, 2048);
+    stage->sequence = journal_append(stage->events, 1, 2048);
+    return true;
+}
+
+static void the_log_may_go_on_while_it_is_read(void **state)
+{
+    (void)state;
+    struct stage stage;
+    stage_open(&stage);
+    open_world(&stage);
+    stage_commit(&stage);
+    for (unsigned i = 0; i < 20; i++) {
+        next_command(&stage);
+        accept(&stage, 1, 1);
+    }
+    struct committing committing = {.stage = &stage};
+    struct stream_range range = {.key = {1, STREAM_SESSION}, .from = 1, .max = 100};
+    uint64_t next = 0;
+    assert_int_equal(stream_read(stage.stream, &range, on_committing, &committing, &next),
+                     STATUS_OK);
+    assert_int_equal(next, 21);
+    stage_close(&stage);
+}
+
 struct live {
     uint64_t ids[64];
     size_t count;
@@ -485,6 +531,7 @@ int main(void)
         cmocka_unit_test(refusals_are_told_to_who_may_know),
         cmocka_unit_test(instruments_that_fit_no_itch_are_another_group),
         cmocka_unit_test(a_logon_is_read_where_it_stood),
+        cmocka_unit_test(the_log_may_go_on_while_it_is_read),
         cmocka_unit_test(ranges_are_what_was_live_and_a_rebuild_is_the_same),
         cmocka_unit_test(bytes_that_are_no_event_are_refused),
     };
