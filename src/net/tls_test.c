@@ -407,7 +407,38 @@ static void broken_off_is_no_end(void **state)
     net_loop_close(stage.loop);
 }
 
-/* At every byte of the client's part of the handshake. */
+/* The first message comes in the segment that ends the handshake: the library has it already when
+ * the loop gets the connection, and no poll tells of it. */
+static void bytes_behind_the_handshake(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct relay relay;
+    open_stage(&stage);
+    open_relay(&stage, &relay);
+    size_t back = 0;
+    for (int i = 0; stage.client.opened == 0; i++) {
+        assert_true(i < TICKS_MAX);
+        if (back == 0) { /* the hello passes, what follows the server's answer does not */
+            move(relay.client, relay.server, 64, &relay.passed);
+        }
+        move(relay.server, relay.client, 64, &back);
+        net_loop_tick(stage.loop, 0);
+    }
+    send_pattern(stage.client.connection, 0, 100);
+    TICK_UNTIL(stage.loop, net_waiting(stage.client.connection) == 0);
+    uint8_t held[4096];
+    size_t count = 0;
+    size_t written = 0;
+    assert_int_equal(host_socket_read(relay.client, held, sizeof held, &count), STATUS_OK);
+    assert_int_equal(host_socket_write(relay.server, held, count, &written), STATUS_OK);
+    assert_int_equal(written, count);
+    TICK_UNTIL(stage.loop, stage.server.count == 100);
+    net_loop_close(stage.loop);
+    close_relay(&relay);
+}
+
+/* At many places of the client's part of the handshake. */
 static void broken_off_in_the_handshake(void **state)
 {
     (void)state;
@@ -525,6 +556,7 @@ int main(void)
         cmocka_unit_test(a_plain_server_is_refused),
         cmocka_unit_test(records_in_pieces),
         cmocka_unit_test(broken_off_is_no_end),
+        cmocka_unit_test(bytes_behind_the_handshake),
         cmocka_unit_test(broken_off_in_the_handshake),
         cmocka_unit_test(ended_while_handshaking),
         cmocka_unit_test(many_handshakes),
