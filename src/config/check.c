@@ -36,6 +36,38 @@ static void check_tls(struct config *config)
     }
 }
 
+/* Two doors at one address: the second could not be opened. Port 0 is any free one. */
+static void check_doors(struct config *config)
+{
+    static const enum config_key doors[] = {CONFIG_OUCH_LISTEN, CONFIG_NATIVE_LISTEN,
+                                            CONFIG_FEED_SOUP_LISTEN, CONFIG_FEED_GLIMPSE_LISTEN};
+    for (size_t i = 1; i < ARRAY_COUNT(doors); i++) {
+        const char *text = config_text(config, doors[i]);
+        struct config_address address;
+        if (!config_address_parse(text, &address) || address.port == 0) {
+            continue; /* off */
+        }
+        for (size_t other = 0; other < i; other++) {
+            if (strcmp(config_text(config, doors[other]), text) == 0) {
+                say(config, doors[i], 0, "%s is %s too", config_spec(doors[other])->path, text);
+            }
+        }
+    }
+}
+
+static void check_interface(struct config *config)
+{
+    char with_port[64];
+    struct config_address address;
+    const char *text = config_text(config, CONFIG_FEED_INTERFACE);
+    bool six = strchr(text, ':') != NULL;
+    snprintf(with_port, sizeof with_port, six ? "[%s]:1" : "%s:1", text);
+    if (!config_address_parse(with_port, &address)) {
+        say(config, CONFIG_FEED_INTERFACE, 0,
+            "%s is no address; name the interface by its own, such as 10.1.2.3", text);
+    }
+}
+
 static void check_groups(struct config *config)
 {
     static const enum config_key groups[] = {CONFIG_FEED_GROUP_A, CONFIG_FEED_GROUP_B,
@@ -309,6 +341,8 @@ static void check_rows(struct config *config)
 void config_check(struct config *config)
 {
     check_tls(config);
+    check_doors(config);
+    check_interface(config);
     check_groups(config);
     check_name(config);
     check_numbers(config);

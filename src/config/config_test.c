@@ -177,11 +177,16 @@ static void what_must_fit_together(void **state)
         "a.toml:1:15: tls.enabled: false is allowed on loopback only, and ouch.listen is "
         "0.0.0.0:9101");
     assert_problem("feed.group_a = \"10.0.0.1:9110\"", "no multicast address");
+    assert_problem("feed.interface = \"eth0\"", "eth0 is no address");
+    assert_problem("native.listen = \"127.0.0.1:9101\"", "ouch.listen is 127.0.0.1:9101 too");
     assert_problem("data.segment_bytes = 1048577", "a multiple of 4KiB");
     assert_problem("session.heartbeat = \"10s\"", "at least twice session.heartbeat");
     assert_problem("venue.name = \"A B\"", "only letters and digits");
     struct config *config = opened();
-    add(config, "a.toml", "tls.enabled = false\nouch.listen = \"[::1]:9101\"\n");
+    add(config, "a.toml",
+        "tls.enabled = false\nouch.listen = \"[::1]:9101\"\n"
+        "feed.interface = \"::1\"\nfeed.soup_listen = \"127.0.0.1:0\"\n"
+        "feed.glimpse_listen = \"127.0.0.1:0\"\nnative.listen = \"\"\n");
     assert_int_equal(config_finish(config), STATUS_OK);
     config_close(config);
 }

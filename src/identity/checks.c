@@ -93,7 +93,7 @@ void checks_close(struct checks *checks)
 
 /* -- locking out --------------------------------------------------------------------------- */
 
-static struct failures *failures_of(struct checks *checks, struct check *check)
+static struct failures *failures_of(struct checks *checks, const struct check *check)
 {
     if (check->record != NULL) {
         return &check->record->failures;
@@ -105,9 +105,14 @@ static struct failures *failures_of(struct checks *checks, struct check *check)
     return &checks->unknown[hash[0] % STORE_UNKNOWN_MAX];
 }
 
-/* The oldest of the last five failures is still within the window. */
-static bool is_locked(const struct failures *failures, int64_t now_ns)
+/* The oldest of the last five failures is still within the window. Passwords only: a signature
+ * cannot be guessed, so nobody can lock out a session that has a key. */
+static bool is_locked(struct checks *checks, const struct check *check, int64_t now_ns)
 {
+    if (check->is_signature) {
+        return false;
+    }
+    const struct failures *failures = failures_of(checks, check);
     int64_t oldest_ns = failures->at_ns[failures->next];
     return oldest_ns != 0 && now_ns - oldest_ns < IDENTITY_FAILURE_WINDOW_NS;
 }
@@ -138,7 +143,7 @@ static void known_of(const struct checks *checks, const struct check *check,
 /* Everything that needs no thread. */
 static void examine(struct checks *checks, struct check *check, int64_t now_ns)
 {
-    if (is_locked(failures_of(checks, check), now_ns)) {
+    if (is_locked(checks, check, now_ns)) {
         finish(check, IDENTITY_LOCKED);
         return;
     }
@@ -176,22 +181,21 @@ static void kick(struct checks *checks, struct check *check)
 
 static void conclude(struct checks *checks, struct check *check, int64_t now_ns)
 {
-    struct failures *failures = failures_of(checks, check);
     checks->running = false;
-    /* A password that was changed meanwhile is not the one that was checked. */
-    bool same = check->record != NULL &&
-                memcmp(check->record->hash, checks->job.hash, SECRET_HASH_BYTES) == 0;
-    if (!checks->job.right || (!same && !check->is_signature)) {
-        add_failure(failures, now_ns);
-        finish(check, IDENTITY_REFUSED);
-        return;
-    }
-    *failures = (struct failures){0};
+    bool right = checks->job.right;
     if (!check->is_signature) {
-        known_of(checks, check, check->record->known);
-        check->record->is_known = true;
+        /* A password that was changed meanwhile is not the one that was checked. */
+        right = right && memcmp(check->record->hash, checks->job.hash, SECRET_HASH_BYTES) == 0;
+        struct failures *failures = failures_of(checks, check);
+        if (right) {
+            *failures = (struct failures){0};
+            known_of(checks, check, check->record->known);
+            check->record->is_known = true;
+        } else {
+            add_failure(failures, now_ns);
+        }
     }
-    finish(check, IDENTITY_GRANTED);
+    finish(check, right ? IDENTITY_GRANTED : IDENTITY_REFUSED);
 }
 
 /* Moves every check on as far as it goes now. */
@@ -213,7 +217,7 @@ static void advance(struct checks *checks, int64_t now_ns)
             continue;
         }
         /* What came before it may have locked the name meanwhile. */
-        if (is_locked(failures_of(checks, check), now_ns)) {
+        if (is_locked(checks, check, now_ns)) {
             finish(check, IDENTITY_LOCKED);
         } else {
             kick(checks, check);

@@ -35,7 +35,8 @@
 #define IDENTITY_CHALLENGE_BYTES 32u
 #define IDENTITY_LOGON_BYTES     (16u + IDENTITY_NAME_BYTES + IDENTITY_CHALLENGE_BYTES)
 
-/* Five failures within five minutes lock a name until the oldest of them is five minutes old. */
+/* Five wrong passwords within five minutes lock the name's password until the oldest of them is
+ * five minutes old; a key is never locked. */
 #define IDENTITY_FAILURES_MAX      5u
 #define IDENTITY_FAILURE_WINDOW_NS 300000000000
 

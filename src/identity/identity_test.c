@@ -536,6 +536,12 @@ static void signatures_are_checked(void **state)
     assert_int_equal(signed_logon(identity, "ALICE1", other, signature), IDENTITY_REFUSED);
     assert_int_equal(signed_logon(identity, "BOBBY1", challenge, signature), IDENTITY_REFUSED);
     assert_int_equal(signed_logon(identity, "NOBODY", challenge, signature), IDENTITY_REFUSED);
+    /* Wrong passwords lock the password, not the key; wrong signatures lock nothing. */
+    lock_out(identity, "ALICE1", 1);
+    for (unsigned i = 0; i < 2 * IDENTITY_FAILURES_MAX; i++) {
+        assert_int_equal(signed_logon(identity, "ALICE1", other, signature), IDENTITY_REFUSED);
+    }
+    assert_int_equal(signed_logon(identity, "ALICE1", challenge, signature), IDENTITY_GRANTED);
     signature[3] ^= 4;
     assert_int_equal(signed_logon(identity, "ALICE1", challenge, signature), IDENTITY_REFUSED);
     identity_close(identity);
