@@ -15,7 +15,7 @@
 #define INSTRUMENTS_MAX (UINT32_C(1) << 30)
 #define POOL_MAX        (UINT32_C(1) << 31)
 
-static struct refusal apply_list_asset(struct apply *apply)
+static COLD struct refusal apply_list_asset(struct apply *apply)
 {
     const struct command_list_asset *in = &apply->command->list_asset;
     struct refusal refusal = reference_list_asset(&apply->engine->reference, in);
@@ -28,7 +28,7 @@ static struct refusal apply_list_asset(struct apply *apply)
     return refusal;
 }
 
-static struct refusal apply_list_instrument(struct apply *apply)
+static COLD struct refusal apply_list_instrument(struct apply *apply)
 {
     const struct command_list_instrument *in = &apply->command->list_instrument;
     struct refusal refusal = reference_list_instrument(&apply->engine->reference, in);
@@ -53,7 +53,7 @@ static struct refusal apply_list_instrument(struct apply *apply)
     return refusal;
 }
 
-static struct refusal apply_open_account(struct apply *apply)
+static COLD struct refusal apply_open_account(struct apply *apply)
 {
     const struct command_open_account *in = &apply->command->open_account;
     struct refusal refusal = accounts_open(&apply->engine->accounts, in);
@@ -66,7 +66,7 @@ static struct refusal apply_open_account(struct apply *apply)
     return refusal;
 }
 
-static struct refusal apply_logon(struct apply *apply)
+static COLD struct refusal apply_logon(struct apply *apply)
 {
     const struct command *command = apply->command;
     struct engine *engine = apply->engine;
@@ -94,7 +94,7 @@ static struct refusal check_operator(const struct apply *apply)
     return session == 0 ? refusal_none() : refuse(REJECT_OPERATOR_ONLY, 0, session);
 }
 
-static struct refusal apply_set_phase(struct apply *apply)
+static COLD struct refusal apply_set_phase(struct apply *apply)
 {
     const struct command_set_phase *in = &apply->command->set_phase;
     struct refusal refusal = check_operator(apply);
@@ -110,7 +110,7 @@ static struct refusal apply_set_phase(struct apply *apply)
     return refusal;
 }
 
-static struct refusal apply_set_block(struct apply *apply)
+static COLD struct refusal apply_set_block(struct apply *apply)
 {
     const struct command_set_block *in = &apply->command->set_block;
     struct engine *engine = apply->engine;
@@ -138,7 +138,7 @@ static struct refusal apply_set_block(struct apply *apply)
     return refusal;
 }
 
-static struct refusal apply_set_dead_man(struct apply *apply)
+static COLD struct refusal apply_set_dead_man(struct apply *apply)
 {
     const struct command *command = apply->command;
     struct engine *engine = apply->engine;
@@ -227,7 +227,7 @@ static struct refusal admit(struct apply *apply)
     return apply_by_kind(apply);
 }
 
-static void put_rejected(struct apply *apply, struct refusal refusal)
+static COLD void put_rejected(struct apply *apply, struct refusal refusal)
 {
     const struct command *command = apply->command;
     struct event_rejected rejected = {

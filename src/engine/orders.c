@@ -12,8 +12,9 @@ struct order_check {
     const struct account *account;
     const struct command_list_instrument *terms;
     uint32_t user;
-    const struct session *session; /* null for session 0 */
-    int64_t price_units;           /* as it counts, after a slide */
+    uint8_t session_blocked;
+    uint8_t tagged;      /* a new order leaves with its session */
+    int64_t price_units; /* as it counts, after a slide */
 };
 
 static void forget(struct engine *engine, uint32_t index)
@@ -56,8 +57,6 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
     if (UNLIKELY(check->account == NULL)) {
         return refuse(REJECT_UNKNOWN_ACCOUNT, 0, (int64_t)number);
     }
-    check->user = 0;
-    check->session = NULL;
     uint32_t session_number = apply->command->header.session;
     if (session_number != 0) {
         const struct session *session = sessions_find(&engine->sessions, session_number);
@@ -67,26 +66,38 @@ static struct refusal check_account(struct apply *apply, uint64_t number, struct
                           session->participant);
         }
         check->user = session->user;
-        check->session = session;
+        check->session_blocked = session->blocked;
+        check->tagged = session->cancel_on_disconnect;
+    } else {
+        check->user = 0;
+        check->session_blocked = 0;
+        check->tagged = 0;
     }
     return refusal_none();
 }
 
-/* The kill switches: they stop what may trade, not what takes back. */
-static ALWAYS_INLINE struct refusal check_blocks(const struct order_check *check)
+/* What stops orders that may trade, not what takes back: kill switches, then the phase. */
+static COLD struct refusal stops(const struct engine *engine, const struct order_check *check,
+                                 uint32_t instrument)
 {
-    if (check->session != NULL && UNLIKELY(check->session->blocked != 0)) {
+    if (check->session_blocked != 0) {
         return refuse(REJECT_BLOCKED, 0, BLOCK_TARGET_SESSION);
     }
-    return account_check_blocks(check->account);
+    struct refusal refusal = account_check_blocks(check->account);
+    if (refusal.code != REJECT_NONE) {
+        return refusal;
+    }
+    if (check->terms == NULL) {
+        return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, instrument);
+    }
+    return reference_check_phase(&engine->reference, instrument);
 }
 
-static ALWAYS_INLINE bool is_tagged(const struct apply *apply, const struct order_check *check)
+static ALWAYS_INLINE bool is_stopped(const struct engine *engine, const struct order_check *check,
+                                     uint32_t instrument)
 {
-    enum on_disconnect wish = apply->command->new_order.on_disconnect;
-    return check->session != NULL &&
-           (wish == ON_DISCONNECT_DEFAULT ? check->session->cancel_on_disconnect != 0
-                                          : wish == ON_DISCONNECT_CANCEL);
+    return (check->session_blocked | check->account->blocks) != 0 ||
+           !reference_is_open(&engine->reference, instrument);
 }
 
 /* Post-only: refuses, slides check->price_units, or leaves it. */
@@ -157,12 +168,10 @@ static struct refusal check_new_order(struct apply *apply, struct hash128 key,
 {
     const struct engine *engine = apply->engine;
     const struct command_new_order *in = &apply->command->new_order;
-    TRY(check_blocks(check));
     check->terms = reference_find(&engine->reference, in->instrument);
-    if (UNLIKELY(check->terms == NULL)) {
-        return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, in->instrument);
+    if (UNLIKELY(check->terms == NULL || is_stopped(engine, check, in->instrument))) {
+        return stops(engine, check, in->instrument);
     }
-    TRY(reference_check_phase(&engine->reference, in->instrument));
     TRY(check_compatible(in, engine->time_ns));
     TRY(reference_check_quantity(check->terms, in->quantity.lots));
     int64_t notional = 0;
@@ -206,7 +215,7 @@ static void put_accepted(struct apply *apply, const struct order_check *check)
                   .time_in_force = in->time_in_force,
                   .post_only = in->post_only,
                   .capacity = in->capacity,
-                  .cancel_on_disconnect = is_tagged(apply, check),
+                  .cancel_on_disconnect = check->tagged,
                   .client_order_id = in->client_order_id,
               }),
               apply->command->header.sequence);
@@ -273,7 +282,7 @@ static void rest_new_order(struct apply *apply, const struct taker *taker, struc
     order->order_id = taker->order_id;
     order->time_in_force = (uint8_t)in->time_in_force;
     order->post_only = (uint8_t)in->post_only;
-    order->tagged = is_tagged(apply, check);
+    order->tagged = check->tagged;
     engine->pool.cold[index] = (struct order_cold){
         .account = in->account,
         .expire_time = in->expire_time,
@@ -352,6 +361,10 @@ struct refusal apply_new_order(struct apply *apply)
         }
     }
     TRY(check_new_order(apply, key, &check));
+    if (in->on_disconnect != ON_DISCONNECT_DEFAULT) {
+        check.tagged =
+            in->on_disconnect == ON_DISCONNECT_CANCEL && apply->command->header.session != 0;
+    }
     put_accepted(apply, &check);
     ASSERT(apply->events->sequence < EVENT_SEQUENCE_END);
     if (UNLIKELY(apply->name_is_new)) {
@@ -451,7 +464,9 @@ static struct refusal check_replace(struct apply *apply, uint32_t index, struct 
     const struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);
     check->terms = reference_find(&engine->reference, level_instrument(level));
-    TRY(reference_check_phase(&engine->reference, level_instrument(level)));
+    if (UNLIKELY(is_stopped(engine, check, level_instrument(level)))) {
+        return stops(engine, check, level_instrument(level));
+    }
     uint32_t named = same_key(new_key, order->name_key)
                          ? index
                          : names_find(&engine->names, engine->pool.orders, new_key);
@@ -567,14 +582,17 @@ struct refusal apply_replace(struct apply *apply)
     struct hash128 new_key = text36_equal(&in->client_order_id, &in->new_client_order_id)
                                  ? engine->pool.orders[index].name_key
                                  : name_key(in->account, &in->new_client_order_id);
-    TRY(check_blocks(&check));
     TRY(check_replace(apply, index, new_key, &check));
     struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);
     int64_t open_lots = in->quantity.lots - (order->total_lots - order->remaining_lots);
-    if (check.price_units == level->price_units && open_lots <= order->remaining_lots) {
-        put_replaced(apply, index, &check, open_lots, PLACE_KEPT);
-        rename_order(apply, index, new_key, &in->new_client_order_id);
+    bool kept = check.price_units == level->price_units && open_lots <= order->remaining_lots;
+    if (!kept) {
+        TRY(check_level(engine, level_side(level), &check));
+    }
+    put_replaced(apply, index, &check, open_lots, kept ? PLACE_KEPT : PLACE_LOST);
+    rename_order(apply, index, new_key, &in->new_client_order_id);
+    if (kept) {
         order->total_lots = in->quantity.lots;
         int64_t less = order->remaining_lots - open_lots;
         if (less > 0) {
@@ -583,9 +601,6 @@ struct refusal apply_replace(struct apply *apply)
         }
         return refusal_none();
     }
-    TRY(check_level(engine, level_side(level), &check));
-    put_replaced(apply, index, &check, open_lots, PLACE_LOST);
-    rename_order(apply, index, new_key, &in->new_client_order_id);
     move_order(apply, index, &check, open_lots);
     return refusal_none();
 }

@@ -38,6 +38,16 @@ const struct command_list_instrument *engine_instrument(const struct engine *eng
     return reference_find(&engine->reference, instrument);
 }
 
+bool engine_waits_for_time(const struct engine *engine)
+{
+    const struct sessions *sessions = &engine->sessions;
+    bool waits = engine->timers.count > 0 || sessions->sweeps > 0;
+    for (uint32_t i = 0; i < sessions->max_sessions && !waits; i++) {
+        waits = sessions->table[i].dead_man_due_ns != 0;
+    }
+    return waits;
+}
+
 uint32_t engine_day_ended(const struct engine *engine)
 {
     return engine->day.last_ended;
@@ -45,12 +55,9 @@ uint32_t engine_day_ended(const struct engine *engine)
 
 uint64_t engine_next_due_ns(const struct engine *engine)
 {
-    if (engine->sessions.sweeps + engine->mass_cancels.count > 0) {
-        return 0;
-    }
-    uint64_t dead_man_ns = engine->sessions.dead_man_look_ns;
+    uint64_t look_ns = engine->sessions.look_ns;
     uint64_t timer_ns = engine->timers.count > 0 ? engine->timers.heap[0].due_ns : UINT64_MAX;
-    return dead_man_ns < timer_ns ? dead_man_ns : timer_ns;
+    return look_ns < timer_ns ? look_ns : timer_ns;
 }
 
 void engine_count(const struct engine *engine, struct engine_counts *out_counts)

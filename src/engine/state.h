@@ -91,21 +91,21 @@ struct refusal apply_new_order(struct apply *apply);
 struct refusal apply_cancel(struct apply *apply);
 struct refusal apply_reduce(struct apply *apply);
 struct refusal apply_replace(struct apply *apply);
-struct refusal apply_resolve(struct apply *apply);
+COLD struct refusal apply_resolve(struct apply *apply);
 
 /* resend.c, only while names are remembered. A name that comes again is refused or told its first
  * result (*out_replayed); of a new one the result is noted, at the latest when it was refused. */
-struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t account,
-                            const struct text36 *client_order_id, bool *out_replayed);
-void resend_note(struct apply *apply, enum reject code);
-struct refusal resend_resolve(struct apply *apply);
+COLD struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t account,
+                                 const struct text36 *client_order_id, bool *out_replayed);
+COLD void resend_note(struct apply *apply, enum reject code);
+COLD struct refusal resend_resolve(struct apply *apply);
 
 /* Takes a resting order out of book, index and timers, with its REMOVED event. */
 void remove_order(struct apply *apply, uint32_t index, enum reason reason);
 
 /* day.c */
 struct trading_day trading_day_after(uint32_t last_ended);
-struct refusal apply_end_of_day(struct apply *apply);
+COLD struct refusal apply_end_of_day(struct apply *apply);
 /* The mark of the book stands where the trading day says; aborts if a slice would have to search.
  */
 void day_check(const struct engine *engine);
@@ -113,11 +113,17 @@ void day_check(const struct engine *engine);
 void fire_timers(struct apply *apply, uint32_t event_count_max);
 
 /* sweep.c: before every command, and with all the room that is left at the end of some. */
-void sweep_before(struct apply *apply, uint32_t event_count_max);
-void sweep_behind(struct apply *apply);
+COLD void sweep_now(struct apply *apply, uint32_t event_count_max);
+static ALWAYS_INLINE void sweep_before(struct apply *apply, uint32_t event_count_max)
+{
+    if (UNLIKELY(apply->engine->time_ns >= apply->engine->sessions.look_ns)) {
+        sweep_now(apply, event_count_max);
+    }
+}
+COLD void sweep_behind(struct apply *apply);
 void sweep_begin_disconnected(struct engine *engine, uint32_t session);
-struct refusal apply_session_lost(struct apply *apply);
-struct refusal apply_mass_cancel(struct apply *apply);
+COLD struct refusal apply_session_lost(struct apply *apply);
+COLD struct refusal apply_mass_cancel(struct apply *apply);
 
 /* A resting order comes into the list of its session, or leaves it. */
 void sweep_link(struct engine *engine, uint32_t index);

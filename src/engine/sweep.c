@@ -104,23 +104,37 @@ static void begin(struct engine *engine, struct session *session, enum reason re
         return;
     }
     engine->sessions.sweeps += session->sweep_until == 0;
+    engine->sessions.look_ns = 0;
     session->sweep_until = engine->pool.orders[session->last_order].order_id;
     session->sweep_reason = (uint8_t)reason;
 }
 
-static COLD void fire_dead_men(struct engine *engine)
+static void fire_dead_men(struct engine *engine)
 {
-    uint64_t look_ns = UINT64_MAX;
     for (uint32_t i = 0; i < engine->sessions.max_sessions; i++) {
         struct session *session = &engine->sessions.table[i];
         if (session->dead_man_due_ns != 0 && session->dead_man_due_ns <= engine->time_ns) {
             session->dead_man_due_ns = 0;
             begin(engine, session, REASON_DEAD_MAN);
-        } else if (session->dead_man_due_ns != 0 && session->dead_man_due_ns < look_ns) {
-            look_ns = session->dead_man_due_ns;
         }
     }
-    engine->sessions.dead_man_look_ns = look_ns;
+}
+
+static bool is_leaving(const struct engine *engine)
+{
+    return engine->sessions.sweeps + engine->mass_cancels.count > 0;
+}
+
+static void look_later(struct engine *engine)
+{
+    uint64_t look_ns = is_leaving(engine) ? 0 : UINT64_MAX;
+    for (uint32_t i = 0; look_ns != 0 && i < engine->sessions.max_sessions; i++) {
+        uint64_t due_ns = engine->sessions.table[i].dead_man_due_ns;
+        if (due_ns != 0 && due_ns < look_ns) {
+            look_ns = due_ns;
+        }
+    }
+    engine->sessions.look_ns = look_ns;
 }
 
 /* False if the events ran out. */
@@ -212,24 +226,22 @@ static COLD void run(struct apply *apply, uint32_t event_count_max, uint64_t loo
     }
 }
 
-void sweep_before(struct apply *apply, uint32_t event_count_max)
+void sweep_now(struct apply *apply, uint32_t event_count_max)
 {
     struct engine *engine = apply->engine;
-    if (UNLIKELY(engine->time_ns >= engine->sessions.dead_man_look_ns)) {
-        fire_dead_men(engine);
-    }
-    if (UNLIKELY(engine->sessions.sweeps + engine->mass_cancels.count > 0)) {
-        run(apply, event_count_max,
-            (uint64_t)engine->genesis.max_timers_per_command * BOOK_WALK_LOOKS_PER_EVENT);
-    }
+    fire_dead_men(engine);
+    run(apply, event_count_max,
+        (uint64_t)engine->genesis.max_timers_per_command * BOOK_WALK_LOOKS_PER_EVENT);
+    look_later(engine);
 }
 
 void sweep_behind(struct apply *apply)
 {
-    const struct engine *engine = apply->engine;
-    if (UNLIKELY(engine->sessions.sweeps + engine->mass_cancels.count > 0)) {
+    struct engine *engine = apply->engine;
+    if (is_leaving(engine)) {
         run(apply, apply->event_count_max,
             (uint64_t)engine->genesis.max_events_per_command * BOOK_WALK_LOOKS_PER_EVENT);
+        look_later(engine);
     }
 }
 
@@ -303,6 +315,7 @@ struct refusal apply_mass_cancel(struct apply *apply)
         return refusal;
     }
     ASSERT(all->count < all->capacity); /* one a session and one of the operator */
+    apply->engine->sessions.look_ns = 0;
     *mass_cancel_at(all, all->count++) = (struct mass_cancel){
         .account = in->account,
         .request = in->request,
@@ -334,8 +347,7 @@ static void check_session(const struct engine *engine, uint32_t number)
     }
     ASSERT(session->last_order == previous && session->order_count == count);
     ASSERT((session->sweep_until == 0) == (session->sweep_reason == 0));
-    ASSERT(session->dead_man_due_ns == 0 ||
-           session->dead_man_due_ns >= engine->sessions.dead_man_look_ns);
+    ASSERT(session->dead_man_due_ns == 0 || session->dead_man_due_ns >= engine->sessions.look_ns);
 }
 
 uint32_t sweep_check(const struct engine *engine)

@@ -58,6 +58,11 @@ static inline const struct asset *reference_find_asset(const struct reference *r
     return &reference->assets[asset - 1];
 }
 
+static ALWAYS_INLINE bool reference_is_open(const struct reference *reference, uint32_t instrument)
+{
+    return reference->instruments[instrument - 1].phase == PHASE_OPEN;
+}
+
 /* Passes if the listed instrument takes new orders. */
 static ALWAYS_INLINE struct refusal reference_check_phase(const struct reference *reference,
                                                           uint32_t instrument)

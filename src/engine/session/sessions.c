@@ -5,7 +5,7 @@
 
 void sessions_init(struct sessions *sessions, struct arena *arena, uint32_t max_sessions)
 {
-    *sessions = (struct sessions){.max_sessions = max_sessions, .dead_man_look_ns = UINT64_MAX};
+    *sessions = (struct sessions){.max_sessions = max_sessions, .look_ns = UINT64_MAX};
     sessions->table = arena_take(arena, max_sessions, sizeof *sessions->table);
     for (uint32_t i = 0; sessions->table != NULL && i < max_sessions; i++) {
         sessions->table[i].first_order = POOL_NONE;
@@ -18,8 +18,8 @@ static void wind_up(struct sessions *sessions, struct session *session, uint64_t
     session->dead_man_due_ns = 0;
     if (session->dead_man_ms != 0) {
         session->dead_man_due_ns = now_ns + (uint64_t)session->dead_man_ms * 1000000;
-        if (session->dead_man_due_ns < sessions->dead_man_look_ns) {
-            sessions->dead_man_look_ns = session->dead_man_due_ns;
+        if (session->dead_man_due_ns < sessions->look_ns) {
+            sessions->look_ns = session->dead_man_due_ns;
         }
     }
 }

@@ -41,9 +41,11 @@ struct session {
 struct sessions {
     struct session *table; /* by number - 1 */
     uint32_t max_sessions;
-    uint32_t opened;           /* sessions with an incarnation */
-    uint32_t sweeps;           /* sessions whose orders are leaving */
-    uint64_t dead_man_look_ns; /* no timer is due before; it may say too early, never too late */
+    uint32_t opened; /* sessions with an incarnation */
+    uint32_t sweeps; /* sessions whose orders are leaving */
+    /* Before this time no timer is due and nothing is leaving: 0 while something is. It may say too
+     * early, never too late. */
+    uint64_t look_ns;
 };
 
 void sessions_init(struct sessions *sessions, struct arena *arena, uint32_t max_sessions);

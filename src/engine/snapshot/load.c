@@ -192,9 +192,11 @@ static enum status load_session(struct load *load)
     session->orders = load_rate(in + 49);
     session->cancels = load_rate(in + 65);
     sessions_note_timed(session);
-    sessions->sweeps += session->sweep_until != 0;
-    if (session->dead_man_due_ns != 0 && session->dead_man_due_ns < sessions->dead_man_look_ns) {
-        sessions->dead_man_look_ns = session->dead_man_due_ns;
+    if (session->sweep_until != 0) {
+        sessions->sweeps++;
+        sessions->look_ns = 0;
+    } else if (session->dead_man_due_ns != 0 && session->dead_man_due_ns < sessions->look_ns) {
+        sessions->look_ns = session->dead_man_due_ns;
     }
     bool leaves =
         session->sweep_reason == REASON_DISCONNECTED || session->sweep_reason == REASON_DEAD_MAN;
@@ -246,6 +248,7 @@ static enum status load_mass_cancel(struct load *load)
         return STATUS_INVALID;
     }
     *mass_cancel_at(all, all->count++) = mass;
+    load->engine->sessions.look_ns = 0;
     return STATUS_OK;
 }
 
