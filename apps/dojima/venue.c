@@ -318,17 +318,18 @@ static enum status roll_day(struct venue *venue, uint64_t now_ns)
     return venue_submit(venue, &command);
 }
 
+/* A quiet log is given the time when something in the engine is due, and at most every tick_ns. */
 static enum status carry_time(struct venue *venue)
 {
     uint64_t now_ns = (uint64_t)host_clock_wall_ns();
     enum status status = roll_day(venue, now_ns);
-    if (status == STATUS_OK && now_ns > venue->last_time_ns &&
-        now_ns - venue->last_time_ns >= (uint64_t)venue->tick_ns) {
-        struct command command = operator_command(COMMAND_TICK, COMMAND_TICK_VERSION);
-        venue->counts.ticks++;
-        status = venue_submit(venue, &command);
+    if (status != STATUS_OK || now_ns < venue->last_time_ns + (uint64_t)venue->tick_ns ||
+        now_ns < engine_next_due_ns(venue->shard.engine)) {
+        return status;
     }
-    return status;
+    struct command command = operator_command(COMMAND_TICK, COMMAND_TICK_VERSION);
+    venue->counts.ticks++;
+    return venue_submit(venue, &command);
 }
 
 enum status venue_tick(struct venue *venue)
