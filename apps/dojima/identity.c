@@ -19,6 +19,7 @@ enum identity_option {
     IDENTITY_CANCELS,
     IDENTITY_KEEP,
     IDENTITY_LABEL,
+    IDENTITY_KEY,
 };
 
 const struct option_spec identity_options[] = {
@@ -36,6 +37,7 @@ const struct option_spec identity_options[] = {
                           "add-session: cancels a second, twice that at once (20000)", NULL},
     [IDENTITY_KEEP] = {"keep-orders", NULL, "add-session: a disconnect leaves its orders", NULL},
     [IDENTITY_LABEL] = {"label", "TEXT", "add-session: what the new participant is called", NULL},
+    [IDENTITY_KEY] = {"key", "HEX", "set-key: an Ed25519 public key, 64 hexadecimal digits", NULL},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -46,12 +48,16 @@ const char identity_details[] =
     "add-session     makes a session (--name NAME) and prints its new password once. Without\n"
     "                --user a participant with an account and a user is made for it.\n"
     "reset-password  gives the session --name NAME a new random password and prints it once.\n"
+    "enable, disable lets the session --name NAME log on, or no more.\n"
+    "make-key        prints a new Ed25519 key pair: the seed is the client's secret.\n"
+    "set-key         gives the session --name NAME the public key --key HEX.\n"
     "A running venue reads the store when it starts: restart it after a change.\n";
 
 struct identity_job {
     const char *directory;
     const char *name;
     const char *label;
+    const char *key;
     uint64_t user;
     uint64_t account;
     uint64_t orders;
@@ -389,14 +395,121 @@ static int identity_reset(const struct identity_job *job)
     return status_exit_code(status);
 }
 
+/* -- switches and keys ---------------------------------------------------------------------- */
+
+static enum status change_enabled(const struct identity_job *job, struct identity *identity,
+                                  uint32_t session)
+{
+    (void)job;
+    return identity_set_enabled(identity, session, true);
+}
+
+static enum status change_disabled(const struct identity_job *job, struct identity *identity,
+                                   uint32_t session)
+{
+    (void)job;
+    return identity_set_enabled(identity, session, false);
+}
+
+static int hex_value(char character)
+{
+    if (character >= '0' && character <= '9') {
+        return character - '0';
+    }
+    return character >= 'a' && character <= 'f' ? character - 'a' + 10 : -1;
+}
+
+static enum status change_key(const struct identity_job *job, struct identity *identity,
+                              uint32_t session)
+{
+    uint8_t key[IDENTITY_KEY_BYTES];
+    bool valid = job->key != NULL && strlen(job->key) == 2 * sizeof key;
+    for (size_t i = 0; i < sizeof key && valid; i++) {
+        int high = hex_value(job->key[2 * i]);
+        int low = hex_value(job->key[2 * i + 1]);
+        valid = high >= 0 && low >= 0;
+        key[i] = (uint8_t)(valid ? high << 4 | low : 0);
+    }
+    if (!valid) {
+        complain("set-key wants --key with 64 hexadecimal digits in small letters; "
+                 "`dojima identity make-key` prints such a pair");
+        return STATUS_USAGE;
+    }
+    return identity_set_key(identity, session, key);
+}
+
+typedef enum status on_change(const struct identity_job *job, struct identity *identity,
+                              uint32_t session);
+
+/* One change of the session --name. */
+static int change_session(const struct identity_job *job, on_change *change)
+{
+    struct identity *identity;
+    enum status status = open_store(job, true, &identity);
+    if (status != STATUS_OK) {
+        return status_exit_code(status);
+    }
+    const struct identity_session *session =
+        identity_session_find(identity, job->name, strlen(job->name));
+    if (session == NULL) {
+        complain("there is no session '%s': `dojima identity list` shows them", job->name);
+        identity_close(identity);
+        return EXIT_BAD_INPUT;
+    }
+    status = change(job, identity, session->session);
+    if (status == STATUS_OK) {
+        status = identity_write(identity);
+        if (status != STATUS_OK) {
+            complain("the identity store in %s could not be written: %s", job->directory,
+                     status_sentence(status));
+        }
+    }
+    identity_close(identity);
+    return status_exit_code(status);
+}
+
+static int identity_enable(const struct identity_job *job)
+{
+    return change_session(job, change_enabled);
+}
+
+static int identity_disable(const struct identity_job *job)
+{
+    return change_session(job, change_disabled);
+}
+
+static int identity_give_key(const struct identity_job *job)
+{
+    return change_session(job, change_key);
+}
+
+static int identity_print_key(const struct identity_job *job)
+{
+    uint8_t seed[IDENTITY_SEED_BYTES];
+    uint8_t key[IDENTITY_KEY_BYTES];
+    char seed_digits[2 * IDENTITY_SEED_BYTES + 1];
+    char key_digits[2 * IDENTITY_KEY_BYTES + 1];
+    identity_make_key(seed, key);
+    for (size_t i = 0; i < IDENTITY_KEY_BYTES; i++) {
+        snprintf(seed_digits + 2 * i, 3, "%02x", seed[i]);
+        snprintf(key_digits + 2 * i, 3, "%02x", key[i]);
+    }
+    if (job->json) {
+        print_json(json_pack("{s:s, s:s}", "seed", seed_digits, "key", key_digits));
+    } else {
+        printf("seed %s (keep it secret)\nkey  %s\n", seed_digits, key_digits);
+    }
+    return EXIT_OK;
+}
+
 static const struct {
     const char *name;
     int (*run)(const struct identity_job *job);
     bool named; /* wants --name */
-} actions[] = {{"create", identity_create, false},
-               {"list", identity_list, false},
-               {"add-session", identity_add, true},
-               {"reset-password", identity_reset, true}};
+} actions[] = {{"create", identity_create, false},      {"list", identity_list, false},
+               {"add-session", identity_add, true},     {"reset-password", identity_reset, true},
+               {"enable", identity_enable, true},       {"disable", identity_disable, true},
+               {"make-key", identity_print_key, false}, {"set-key", identity_give_key, true}};
 
 static bool take_option(const struct options *options, struct identity_job *job)
 {
@@ -412,6 +525,9 @@ static bool take_option(const struct options *options, struct identity_job *job)
         return true;
     case IDENTITY_LABEL:
         job->label = options->value;
+        return true;
+    case IDENTITY_KEY:
+        job->key = options->value;
         return true;
     case IDENTITY_KEEP:
         job->keep_orders = true;

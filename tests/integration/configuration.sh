@@ -89,6 +89,18 @@ expect 2 "$dojima" identity reset-password --name NOBODY
 expect 0 "$dojima" identity list --json
 has '"label": "Rice & Co"'
 has '"orders_per_second": 5'
+expect 0 "$dojima" identity disable --name RICE1
+expect 0 "$dojima" identity make-key --json
+key=$(sed -n 's/.*"key": "\(.*\)".*/\1/p' out)
+expect 0 "$dojima" identity set-key --name RICE1 --key "$key"
+expect 2 "$dojima" identity set-key --name RICE1 --key "${key:1}"
+says 'wants --key with 64 hexadecimal digits'
+expect 2 "$dojima" identity disable --name NOBODY
+expect 0 "$dojima" identity list
+grep -q 'RICE1 .* no  *password, key' out || fail "RICE1 is not disabled, or has no key"
+expect 0 "$dojima" identity enable --name RICE1
+expect 0 "$dojima" identity list
+grep -q 'RICE1 .* yes  *password, key' out || fail "RICE1 is not enabled"
 chmod 640 dojima-data/identity/store
 expect 3 "$dojima" identity list
 says 'may be read or written by others (mode 0640)'
