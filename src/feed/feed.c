@@ -5,13 +5,12 @@
 #include "feed/history.h"
 #include "feed/itch_out.h"
 #include "feed/mold.h"
+#include "feed/proof.h"
 #include "feed/readers.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PROOF_BYTES   256u
 #define PROOF_NS      100000000  /* while the book changes */
 #define PROOF_IDLE_NS 1000000000 /* while it does not */
 
@@ -81,14 +80,16 @@ static void publish_proof(struct feed *feed, int64_t now_ns)
     if (!feed->live || since < PROOF_NS || (!changed && since < PROOF_IDLE_NS)) {
         return;
     }
-    char line[PROOF_BYTES];
-    int count = snprintf(line, sizeof line,
-                         "{\"session\":\"%s\",\"sequence\":\"%llu\",\"orders\":%zu,"
-                         "\"hash\":\"%016llx\"}\n",
-                         feed->options.session, (unsigned long long)feed->history.last,
-                         feed->book.count, (unsigned long long)feed->book.hash);
+    char line[FEED_PROOF_BYTES_MAX];
+    struct text text;
+    struct feed_proof proof = {
+        .sequence = feed->history.last, .orders = feed->book.count, .hash = feed->book.hash};
+    memcpy(proof.session, feed->options.session,
+           strnlen(feed->options.session, MOLDUDP64_SESSION_BYTES));
+    text_init(&text, line, sizeof line);
+    feed_proof_encode(&proof, &text);
     struct host_datagram datagram = {
-        .address = feed->proof_group, .bytes = (uint8_t *)line, .count = (size_t)count};
+        .address = feed->proof_group, .bytes = (uint8_t *)line, .count = text.length};
     size_t sent;
     enum status status = host_udp_send(feed->proof, &datagram, 1, &sent);
     (void)status; /* another one comes */
