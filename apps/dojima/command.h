@@ -5,7 +5,8 @@
  *
  * Owner: nobody, the tables are constant. Threads: one. Memory: none.
  * Errors: a command returns its exit code: 0 ok, 1 check failed, 2 bad input or usage, 3
- * configuration, 130 interrupted. Order of calls: none.
+ * configuration, 4 no connection, 5 authentication, 7 refused, 8 outcome unknown, 130 interrupted.
+ * Order of calls: none.
  */
 #ifndef DOJIMA_APPS_COMMAND_H
 #define DOJIMA_APPS_COMMAND_H
@@ -20,7 +21,9 @@ enum exit_code {
     EXIT_BAD_INPUT = 2,
     EXIT_CONFIGURATION = 3,
     EXIT_NO_CONNECTION = 4,
+    EXIT_AUTHENTICATION = 5,
     EXIT_REFUSED = 7,
+    EXIT_OUTCOME_UNKNOWN = 8,
     EXIT_INTERRUPTED = 130,
 };
 
@@ -54,6 +57,8 @@ int run_identity(const struct app_command *command, int argc, char **argv);
 int run_doctor(const struct app_command *command, int argc, char **argv);
 int run_ctl(const struct app_command *command, int argc, char **argv);
 int run_config(const struct app_command *command, int argc, char **argv);
+int run_order(const struct app_command *command, int argc, char **argv);
+int run_load(const struct app_command *command, int argc, char **argv);
 int run_help(const struct app_command *command, int argc, char **argv);
 int run_version(const struct app_command *command, int argc, char **argv);
 int run_completion(const struct app_command *command, int argc, char **argv);
@@ -66,6 +71,8 @@ extern const struct option_spec identity_options[];
 extern const struct option_spec doctor_options[];
 extern const struct option_spec ctl_options[];
 extern const struct option_spec config_options[];
+extern const struct option_spec order_options[];
+extern const struct option_spec load_options[];
 extern const struct option_spec no_options[];
 extern const char replay_details[];
 extern const char generate_details[];
@@ -75,6 +82,8 @@ extern const char identity_details[];
 extern const char doctor_details[];
 extern const char ctl_details[];
 extern const char config_details[];
+extern const char order_details[];
+extern const char load_details[];
 
 void print_version(void);
 void print_help(const struct app_command *command);

@@ -26,6 +26,8 @@ const struct app_command app_commands[] = {
      identity_details},
     {"doctor", run_doctor, "look at the machine as a venue needs it", "", doctor_options,
      doctor_details},
+    {"order", run_order, "enter, replace, cancel and watch orders at a venue", "[COMMAND ...]",
+     order_options, order_details},
     {"completion", run_completion, "print a shell completion script", "bash", no_options, NULL},
     {"help", run_help, "tell what the commands do", "[COMMAND]", no_options, NULL},
     {"version", run_version, "print version, commit and compiler", "", no_options, NULL},

@@ -4,7 +4,7 @@
  */
 #include "client/dojima.h"
 
-#include "base/assert.h"
+#include "base/hash.h"
 #include "client/messages.h"
 #include "client/soup_client.h"
 #include "host/clock.h"
@@ -175,7 +175,8 @@ static bool answers(const struct dojima_event *event, const struct pending *pend
     case REQUEST_RESOLVE:
         return named && event->kind == DOJIMA_RESOLVED;
     case REQUEST_QUERY:
-        return event->kind == DOJIMA_QUERIED;
+        /* OUCH tells no name: the first answer is that of the first question. */
+        return event->kind == DOJIMA_QUERIED && (named || pending->reference == 0);
     }
     return false;
 }
@@ -326,14 +327,14 @@ enum dojima_result dojima_resolve(struct dojima_session *session, uint32_t refer
     return send_request(session, &request);
 }
 
-/* Native: the question uses a reference up, so that no other has its name. */
+/* Native: by a name that no other question has, whatever the past of the session. */
 enum dojima_result dojima_query(struct dojima_session *session)
 {
     struct request request = {.kind = REQUEST_QUERY};
-    if (session->ops->reference_rises) {
-        return send_request(session, &request);
+    if (!session->ops->reference_rises) {
+        request.reference = (uint32_t)hash_mix64((uint64_t)host_clock_monotonic_ns()) | 1u;
     }
-    return send_new(session, &request, 0, NULL);
+    return send_request(session, &request);
 }
 
 enum dojima_result dojima_send(struct dojima_session *session, const void *bytes, size_t count)
@@ -349,6 +350,17 @@ enum dojima_result dojima_send(struct dojima_session *session, const void *bytes
 
 /* -- in ------------------------------------------------------------------------------------ */
 
+/* A question's reference is no order's: OUCH answers with the next free one, native with what was
+ * asked. */
+static void learn_reference(struct dojima_session *session, const struct dojima_event *event)
+{
+    uint32_t used = event->reference;
+    if (event->kind == DOJIMA_QUERIED) {
+        used = session->ops->reference_rises && used > 0 ? used - 1 : 0;
+    }
+    session->highest = used > session->highest ? used : session->highest;
+}
+
 static void take_message(struct dojima_session *session, const struct soup_client_action *action)
 {
     struct dojima_event event;
@@ -361,12 +373,8 @@ static void take_message(struct dojima_session *session, const struct soup_clien
     event.number = action->number;
     event.bytes = action->payload;
     event.count = action->payload_bytes;
-    uint32_t used =
-        event.kind == DOJIMA_QUERIED && session->ops->reference_rises && event.reference > 0
-            ? event.reference - 1
-            : event.reference;
-    session->highest = used > session->highest ? used : session->highest;
     settle(session, &event);
+    learn_reference(session, &event);
     if (event.kind == DOJIMA_QUERIED) {
         event.reference = session->highest + 1;
     }

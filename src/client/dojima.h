@@ -203,8 +203,8 @@ enum dojima_result dojima_mass_cancel(struct dojima_session *session, uint32_t i
 /* Native: what became of an order; one that the venue never saw can not be entered any more. */
 enum dojima_result dojima_resolve(struct dojima_session *session, uint32_t reference);
 
-/* Asks for the next free reference. Its answer stands in the stream behind everything that was
- * sequenced before it, so it also tells where the past ends. */
+/* Asks for the next free reference. The answer stands behind everything that came of what was sent
+ * before. OUCH answers in a session's past look the same: ask when the past has been read. */
 enum dojima_result dojima_query(struct dojima_session *session);
 
 /* Any message of the protocol, made by the caller; never sent again by itself. */

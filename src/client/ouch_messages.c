@@ -2,10 +2,7 @@
 #include "client/messages.h"
 #include "wire/ouch/ouch.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#define REFUSED_WORDS "NOT SEQUENCED UserRefNum "
+#define REFUSED_LINE_BYTES 160
 
 static void pad(char *out, size_t bytes, const char *text)
 {
@@ -310,20 +307,54 @@ static enum status decode(struct messages *messages, const uint8_t *bytes, size_
     return status;
 }
 
+/* The number at *at, which moves behind it; false: there is none, or it does not fit. */
+static bool take_number(const char **at, uint32_t *out_number)
+{
+    uint64_t number = 0;
+    const char *digit = *at;
+    while (*digit >= '0' && *digit <= '9' && number <= UINT32_MAX) {
+        number = number * 10 + (uint64_t)(*digit++ - '0');
+    }
+    if (digit == *at || number > UINT32_MAX) {
+        return false;
+    }
+    *at = digit;
+    *out_number = (uint32_t)number;
+    return true;
+}
+
+static bool take_words(const char **at, const char *words)
+{
+    size_t count = strlen(words);
+    if (strncmp(*at, words, count) != 0) {
+        return false;
+    }
+    *at += count;
+    return true;
+}
+
 /* "NOT SEQUENCED UserRefNum 5 RATE_LIMITED retry after 100 us" */
 static bool refused(const uint8_t *bytes, size_t count, struct refusal *out_refusal)
 {
-    char line[160];
-    size_t words = strlen(REFUSED_WORDS);
-    if (count >= sizeof line || count <= words || memcmp(bytes, REFUSED_WORDS, words) != 0) {
+    char line[REFUSED_LINE_BYTES];
+    struct refusal refusal = {0};
+    const char *at = line;
+    if (count >= sizeof line) {
         return false;
     }
     memcpy(line, bytes, count);
     line[count] = '\0';
-    struct refusal refusal = {0};
-    char *at;
-    refusal.reference = (uint32_t)strtoul(line + words, &at, 10);
-    if (sscanf(at, " %31s retry after %u us", refusal.kind, &refusal.retry_after_us) != 2) {
+    if (!take_words(&at, "NOT SEQUENCED UserRefNum ") || !take_number(&at, &refusal.reference) ||
+        !take_words(&at, " ")) {
+        return false;
+    }
+    size_t kind = strcspn(at, " ");
+    if (kind >= sizeof refusal.kind) {
+        return false;
+    }
+    memcpy(refusal.kind, at, kind);
+    at += kind;
+    if (!take_words(&at, " retry after ") || !take_number(&at, &refusal.retry_after_us)) {
         return false;
     }
     *out_refusal = refusal;
