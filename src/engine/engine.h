@@ -91,10 +91,6 @@ bool engine_knows_account(const struct engine *engine, uint64_t account);
 const struct command_list_instrument *engine_instrument(const struct engine *engine,
                                                         uint32_t instrument);
 
-/* True if something waits for time alone: an expiry, a dead man's timer, orders that leave in
- * slices. A log in which nothing does needs no TICK. O(sessions). */
-bool engine_waits_for_time(const struct engine *engine);
-
 /* The trading day that ended last, yyyymmdd; 0 = none. */
 uint32_t engine_day_ended(const struct engine *engine);
 

@@ -38,16 +38,6 @@ const struct command_list_instrument *engine_instrument(const struct engine *eng
     return reference_find(&engine->reference, instrument);
 }
 
-bool engine_waits_for_time(const struct engine *engine)
-{
-    const struct sessions *sessions = &engine->sessions;
-    bool waits = engine->timers.count > 0 || sessions->sweeps > 0;
-    for (uint32_t i = 0; i < sessions->max_sessions && !waits; i++) {
-        waits = sessions->table[i].dead_man_due_ns != 0;
-    }
-    return waits;
-}
-
 uint32_t engine_day_ended(const struct engine *engine)
 {
     return engine->day.last_ended;
