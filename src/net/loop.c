@@ -136,6 +136,7 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
 {
     struct host_ready_event events[READY_MAX];
     size_t count = host_poll_wait(loop->poll, loop->dirty != NULL ? 0 : wait_ns, events, READY_MAX);
+    sweep(loop); /* before the events: a listener that falls asleep now does so for a while */
     read_rest(loop);
     for (size_t i = 0; i < count; i++) {
         enum tag_kind kind;
@@ -153,7 +154,6 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
         }
     }
     take_handshakes(loop); /* after the events: it frees what none of them names */
-    sweep(loop);
     finish_tick(loop);
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/bytes.h"
 #include "base/prng.h"
+#include "host/clock.h"
 #include "host/worker.h"
 
 #include <setjmp.h>
@@ -660,6 +661,34 @@ static void many_connections(void **state)
     free(sockets);
 }
 
+/* Nobody can be accepted: the loop sleeps instead of trying all the time, and goes on later. */
+static void out_of_descriptors(void **state)
+{
+    (void)state;
+    struct stage stage;
+    struct rlimit limit;
+    open_stage(&stage, "127.0.0.1:0", 0);
+    int socket = bare_client(&stage);
+    net_loop_tick(stage.loop, 0); /* looks after what waits for time: not again at once */
+    assert_int_equal(stage.server.opened, 1);
+    int second = bare_client(&stage);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+    rlim_t before = limit.rlim_cur;
+    limit.rlim_cur = 3;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    net_loop_tick(stage.loop, 0);
+    int64_t start_ns = host_clock_monotonic_ns();
+    net_loop_tick(stage.loop, 20000000);
+    assert_true(host_clock_monotonic_ns() - start_ns >= 15000000);
+    assert_int_equal(stage.server.opened, 1);
+    limit.rlim_cur = before;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+    TICK_UNTIL(stage.loop, stage.server.opened == 2);
+    host_socket_close(socket, false);
+    host_socket_close(second, false);
+    close_stage(&stage);
+}
+
 struct restless {
     struct net_loop *loop;
     unsigned closed;
@@ -732,6 +761,7 @@ int main(void)
         cmocka_unit_test(a_listener_closed_by_a_callback),
         cmocka_unit_test(a_listener_has_a_limit),
         cmocka_unit_test(many_connections),
+        cmocka_unit_test(out_of_descriptors),
         cmocka_unit_test(the_end_of_a_loop),
         cmocka_unit_test(woken_by_another_thread),
     };
