@@ -8,6 +8,8 @@
  *   D 3/7 REASON    REDUCED by/open            C 6 REASON     CANCELLED
  *   P 10/6@100 KEPT REPLACED total/open@price  J CODE l v     REJECTED limit value
  *   day 20300101 7  DAY_ENDED                  session 1.2    SESSION_OPENED
+ *   closed 1.2 3    SESSION_CLOSED, orders     mass 5 3       MASS_CANCELLED request, orders
+ *   again 8 OK      REPLAYED first, result     resolved 8 OK  RESOLVED first, result
  */
 #include "tests/engine/subject.h"
 #include "tests/engine/twin.h"
@@ -30,6 +32,7 @@ static struct subject subject;
 static uint64_t sequence;
 static uint64_t time_ns;
 static char notes[2000];
+static uint32_t names_at_open;
 
 static void note_order_event(const struct event *event, struct text *out)
 {
@@ -82,8 +85,24 @@ static void note_event(const struct event *event, struct text *out)
         text_format(out, "session %" PRIu32 ".%" PRIu32, event->session_opened.session,
                     event->session_opened.incarnation);
         return;
+    case EVENT_SESSION_CLOSED:
+        text_format(out, "closed %" PRIu32 ".%" PRIu32 " %" PRIu32, event->session_closed.session,
+                    event->session_closed.incarnation, event->session_closed.orders);
+        return;
+    case EVENT_MASS_CANCELLED:
+        text_format(out, "mass %" PRIu64 " %" PRIu32, event->mass_cancelled.request,
+                    event->mass_cancelled.orders);
+        return;
+    case EVENT_REPLAYED:
+        text_format(out, "again %" PRIu64 " %s", event->replayed.event_sequence,
+                    event->replayed.code == 0 ? "OK" : reject_name(event->replayed.code));
+        return;
+    case EVENT_RESOLVED:
+        text_format(out, "resolved %" PRIu64 " %s", event->resolved.event_sequence,
+                    event->resolved.code == 0 ? "OK" : reject_name(event->resolved.code));
+        return;
     default:
-        if (event->header.id >= EVENT_ACCEPTED) {
+        if (event->header.id >= EVENT_ACCEPTED && event->header.id <= EVENT_CANCELLED) {
             note_order_event(event, out);
         } else {
             text_add(out, event_name(event->header.id));
@@ -210,6 +229,8 @@ static int open_venue(void **state)
     command.genesis.max_levels = 9;
     command.genesis.max_events_per_command = EVENTS_PER_COMMAND;
     command.genesis.max_timers_per_command = TIMERS_PER_COMMAND;
+    command.genesis.max_recent_names = names_at_open;
+    command.genesis.resend_window_s = 60;
     sequence = 0;
     time_ns = START_NS;
     twin_init(&twin, &command.genesis);
@@ -485,6 +506,188 @@ static void commands_have_a_last_moment(void **state)
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, open_venue, close_venue)
 
+static const char *phase(uint32_t instrument, enum phase to)
+{
+    struct command command = {.header.id = COMMAND_SET_PHASE};
+    command.set_phase = (struct command_set_phase){instrument, to, PHASE_REASON_OPERATOR};
+    return apply(&command);
+}
+
+static void phases_stop_what_may_trade(void **state)
+{
+    (void)state;
+    BUY("a", 10, 100, GTC);
+    assert_string_equal(phase(3, PHASE_HALTED), "J UNKNOWN_INSTRUMENT 0 3");
+    assert_string_equal(phase(1, PHASE_HALTED), "phase");
+    assert_string_equal(BUY("b", 10, 100, GTC), "J INSTRUMENT_HALTED 0 1");
+    assert_string_equal(replace("a", "a", 8, 100), "J INSTRUMENT_HALTED 0 1");
+    assert_string_equal(reduce("a", 2, REASON_REQUESTED), "D 2/8 REQUESTED");
+    assert_string_equal(BUY("b", 10, 100, GTC, .instrument = 2), "A 10@100, R 10@100");
+    assert_string_equal(phase(0, PHASE_CLOSED), "phase");
+    assert_string_equal(BUY("c", 10, 100, GTC, .instrument = 2), "J INSTRUMENT_CLOSED 0 2");
+    assert_string_equal(cancel("a"), "X 8 REQUESTED");
+    assert_string_equal(phase(2, PHASE_OPEN), "phase");
+    assert_string_equal(BUY("c", 10, 100, GTC, .instrument = 2), "A 10@100, R 10@100");
+}
+
+static const char *set_block(enum block_target target, uint64_t number, uint8_t blocked)
+{
+    struct command command = {.header.id = COMMAND_SET_BLOCK};
+    command.set_block = (struct command_set_block){number, target, blocked};
+    return apply(&command);
+}
+
+static void kill_switches_let_cancels_pass(void **state)
+{
+    (void)state;
+    BUY("a", 10, 100, GTC);
+    assert_string_equal(set_block(BLOCK_TARGET_PARTICIPANT, 8, 1), "J UNKNOWN_PARTICIPANT 0 8");
+    assert_string_equal(set_block(BLOCK_TARGET_ACCOUNT, 1, 1), "block_set");
+    assert_string_equal(BUY("b", 10, 100, GTC), "J BLOCKED 0 2");
+    assert_string_equal(set_block(BLOCK_TARGET_PARTICIPANT, 7, 1), "block_set");
+    assert_string_equal(replace("a", "a", 8, 100), "J BLOCKED 0 1");
+    assert_string_equal(set_block(BLOCK_TARGET_PARTICIPANT, 7, 0), "block_set");
+    assert_string_equal(BUY("b", 10, 100, GTC), "J BLOCKED 0 2");
+    assert_string_equal(cancel("a"), "X 10 REQUESTED");
+    assert_string_equal(set_block(BLOCK_TARGET_ACCOUNT, 1, 0), "block_set");
+    assert_string_equal(BUY("b", 10, 100, GTC), "A 10@100, R 10@100");
+}
+
+/* Session 5 belongs to the owner of account 1. */
+static const char *log_on(uint32_t incarnation, struct command_logon logon)
+{
+    struct command command = {
+        .header = {.id = COMMAND_LOGON, .session = 5, .incarnation = incarnation}, .logon = logon};
+    command.logon.participant = 7;
+    return apply(&command);
+}
+
+static const char *from_owner(struct command *command, uint32_t incarnation)
+{
+    command->header.session = 5;
+    command->header.incarnation = incarnation;
+    command->header.input_sequence = sequence + 1;
+    return apply(command);
+}
+
+static const char *owner_buys(const char *name, int64_t lots, enum on_disconnect on_disconnect)
+{
+    struct command command = {.header.id = COMMAND_NEW_ORDER};
+    command.new_order = (struct command_new_order){1,
+                                                   {100},
+                                                   {lots},
+                                                   0,
+                                                   1,
+                                                   0,
+                                                   SIDE_BUY,
+                                                   ORDER_TYPE_LIMIT,
+                                                   TIME_IN_FORCE_GTC,
+                                                   0,
+                                                   CAPACITY_AGENCY,
+                                                   on_disconnect,
+                                                   text36_from(name)};
+    return from_owner(&command, 1);
+}
+
+static void rates_are_token_buckets(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){.orders_per_s = 1000, .orders_burst = 2});
+    assert_string_equal(owner_buys("a", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
+    assert_int_equal(twin.events[0].accepted.budget, 1);
+    time_ns += 400000;
+    assert_string_equal(owner_buys("b", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
+    assert_int_equal(twin.events[0].accepted.budget, 0);
+    assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "J RATE_LIMITED 600 0");
+    struct command command = {.header.id = COMMAND_CANCEL, .cancel = {1, text36_from("a")}};
+    assert_string_equal(from_owner(&command, 1), "X 2 REQUESTED");
+    time_ns += 599999;
+    assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "J RATE_LIMITED 1 0");
+    time_ns += 1;
+    assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
+    time_ns = START_NS;
+}
+
+static void tagged_orders_leave_with_their_session(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){.cancel_on_disconnect = 1});
+    owner_buys("a", 2, ON_DISCONNECT_DEFAULT);
+    owner_buys("b", 4, ON_DISCONNECT_KEEP);
+    owner_buys("c", 6, ON_DISCONNECT_CANCEL);
+    struct command command = {.header.id = COMMAND_SESSION_LOST};
+    command.session_lost.reason = SESSION_END_SILENT;
+    assert_string_equal(from_owner(&command, 1),
+                        "closed 5.1 2, X 2 DISCONNECTED, X 6 DISCONNECTED");
+    assert_string_equal(owner_buys("d", 2, ON_DISCONNECT_KEEP), "J STALE_INCARNATION 1 1");
+    assert_string_equal(log_on(2, (struct command_logon){0}), "session 5.2");
+}
+
+static void a_silent_session_loses_its_tagged_orders(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){0});
+    owner_buys("a", 2, ON_DISCONNECT_CANCEL);
+    struct command command = {.header.id = COMMAND_SET_DEAD_MAN, .set_dead_man = {9}};
+    assert_string_equal(from_owner(&command, 1), "J INVALID_FIELD 0 1");
+    command.set_dead_man.timeout_ms = 10;
+    assert_string_equal(from_owner(&command, 1), "dead_man_set");
+    time_ns += 9999999;
+    owner_buys("b", 4, ON_DISCONNECT_CANCEL); /* winds it up again */
+    assert_string_equal(tick_at(time_ns + 9999999), "");
+    assert_string_equal(tick_at(time_ns + 10000000), "X 2 DEAD_MAN, X 4 DEAD_MAN");
+    time_ns = START_NS;
+}
+
+static void a_mass_cancel_goes_on_by_itself(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){0});
+    for (int i = 0; i < 9; i++) {
+        owner_buys(digit(i), 2, ON_DISCONNECT_KEEP);
+    }
+    BUY("operator", 2, 100, GTC);
+    struct command command = {.header.id = COMMAND_MASS_CANCEL};
+    command.mass_cancel.request = 77;
+    command.mass_cancel.side = SIDE_BUY;
+    assert_string_equal(from_owner(&command, 1),
+                        "X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, "
+                        "X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL");
+    assert_string_equal(cancel("nobody"), "X 2 MASS_CANCEL, J UNKNOWN_ORDER 0 0");
+    assert_string_equal(from_owner(&command, 1), "mass 77 9, mass 77 0");
+    assert_string_equal(cancel("operator"), "X 2 REQUESTED");
+}
+
+/* The same venue, with room for three names. */
+static int open_venue_with_names(void **state)
+{
+    names_at_open = 3;
+    int result = open_venue(state);
+    names_at_open = 0;
+    return result;
+}
+
+static void names_are_remembered(void **state)
+{
+    (void)state;
+    const uint64_t window_ns = UINT64_C(60000000000);
+    struct command resolve = {.header.id = COMMAND_RESOLVE, .resolve = {1, text36_from("b")}};
+    assert_string_equal(BUY("a", 2, 100, GTC), "A 2@100, R 2@100"); /* event 8 */
+    assert_string_equal(BUY("a", 2, 100, GTC), "again 8 OK");
+    assert_string_equal(BUY("a", 4, 100, GTC), "J DUPLICATE_ORDER_ID 8 0");
+    assert_string_equal(apply(&resolve), "resolved 0 NAME_FENCED");
+    assert_string_equal(BUY("b", 2, 100, GTC), "J NAME_FENCED 0 0");
+    assert_string_equal(BUY("c", 3, 100, GTC), "J QUANTITY_NOT_ON_LOT 2 3"); /* event 14 */
+    assert_string_equal(BUY("c", 3, 100, GTC), "again 14 QUANTITY_NOT_ON_LOT");
+    assert_string_equal(BUY("d", 2, 100, GTC), "J NAME_TABLE_FULL 3 0");
+    assert_string_equal(cancel("a"), "X 2 REQUESTED");
+    time_ns += window_ns - 1;
+    assert_string_equal(BUY("a", 2, 100, GTC), "again 8 OK");
+    time_ns += 1;
+    assert_string_equal(BUY("a", 4, 100, GTC), "A 4@100, R 4@100");
+    time_ns = START_NS;
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -504,6 +707,13 @@ int main(void)
         CASE(terms_are_checked_in_order),
         CASE(sessions_are_fenced),
         CASE(commands_have_a_last_moment),
+        CASE(phases_stop_what_may_trade),
+        CASE(kill_switches_let_cancels_pass),
+        CASE(rates_are_token_buckets),
+        CASE(tagged_orders_leave_with_their_session),
+        CASE(a_silent_session_loses_its_tagged_orders),
+        CASE(a_mass_cancel_goes_on_by_itself),
+        cmocka_unit_test_setup_teardown(names_are_remembered, open_venue_with_names, close_venue),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
