@@ -28,7 +28,10 @@ static enum status on_submit(void *context, const struct command *command,
                              uint32_t *out_retry_after_us)
 {
     struct venue *venue = context;
-    if (!may_wait(command->header.id) && !sequencer_ready(venue->shard.sequencer)) {
+    /* Whoever answers an entry with a command while a batch is being released would have it counted
+     * to a batch that is committed already: it comes again, whatever it is. */
+    if (venue->releasing ||
+        (!may_wait(command->header.id) && !sequencer_ready(venue->shard.sequencer))) {
         venue->counts.refused_at_the_door++;
         *out_retry_after_us = RETRY_AFTER_US;
         return STATUS_FULL;
@@ -60,7 +63,9 @@ static void on_event(void *context, uint64_t event_sequence, uint64_t time_ns, c
     if (venue->stream == NULL || venue->failed != STATUS_OK) {
         return; /* recovery: the stream catches up from the log */
     }
+    venue->releasing = true;
     venue->failed = stream_apply(venue->stream, event_sequence, time_ns, bytes, count);
+    venue->releasing = false;
 }
 
 static void on_released(void *context, uint64_t sequence, int64_t oldest_ns)
@@ -69,7 +74,9 @@ static void on_released(void *context, uint64_t sequence, int64_t oldest_ns)
     (void)sequence;
     (void)oldest_ns;
     if (venue->stream != NULL && venue->failed == STATUS_OK) {
+        venue->releasing = true;
         venue->failed = stream_settle(venue->stream);
+        venue->releasing = false;
     }
 }
 

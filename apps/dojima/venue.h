@@ -32,6 +32,7 @@ struct venue {
     uint64_t last_time_ns; /* wall clock of the last command */
     uint32_t trading_day;  /* yyyymmdd of the day that is open */
     enum status failed;    /* what a callback could not return */
+    bool releasing;        /* entries are being given out: nothing may be sequenced now */
     struct venue_counts counts;
     char reason[SHARD_REASON_BYTES];
 };

@@ -29,6 +29,7 @@ struct stream {
     struct owners sessions; /* session to participant */
     struct owners groups;   /* instrument to public group, as participant */
     struct range_reader reader;
+    bool telling; /* a callback is being made */
     uint64_t event_sequence;
     uint64_t cause; /* of what is kept back */
     uint8_t *pending;

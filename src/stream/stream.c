@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "stream/stream.h"
 
+#include "base/assert.h"
 #include "stream/state.h"
 #include "wire/native/event_codec.h"
 
@@ -31,11 +32,13 @@ struct applied {
     uint32_t count;
 };
 
-static void tell(const struct stream *stream, const struct stream_entry *entry)
+static void tell(struct stream *stream, const struct stream_entry *entry)
 {
     if (stream->options.on_entry != NULL) {
+        stream->telling = true;
         bool more = stream->options.on_entry(stream->options.context, entry);
         (void)more; /* nobody can stop the log */
+        stream->telling = false;
     }
 }
 
@@ -360,6 +363,7 @@ static enum status give_public(struct stream *stream, const struct pending *next
 
 enum status stream_settle(struct stream *stream)
 {
+    ASSERT(!stream->telling);
     enum status status = STATUS_OK;
     for (size_t at = 0; at < stream->pending_used && status == STATUS_OK;) {
         struct pending next;
@@ -374,6 +378,7 @@ enum status stream_settle(struct stream *stream)
 enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_t time_ns,
                          const uint8_t *bytes, size_t count)
 {
+    ASSERT(!stream->telling);
     struct event event;
     enum status status = stream_event_decode(bytes, count, &event);
     if (status != STATUS_OK || event_sequence <= stream->event_sequence) {

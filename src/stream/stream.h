@@ -74,7 +74,8 @@ struct stream;
 struct stream_options {
     struct journal *events;    /* read for ranges; stays the caller's; null: no stream_read */
     on_stream_entry *on_entry; /* each new entry of every stream, private ones before the public
-                                  ones of the same command; its result is ignored; null: none */
+                                  ones of the same command; its result is ignored; it must not
+                                  make the log go on; null: none */
     void *context;
     uint16_t shard;           /* of the log: the low bits of an order id */
     uint64_t expected_orders; /* live ones, for the first size of the table of owners */
