@@ -44,7 +44,7 @@ struct ctl {
     const char *socket;
     const char *reason;
     char path[PATH_BYTES];
-    char line[1024]; /* the request */
+    char line[1024]; /* the question */
     char answer[ANSWER_BYTES_MAX];
     size_t answer_count;
     bool json;
@@ -184,8 +184,8 @@ static int show(const struct ctl *ctl)
     return good ? EXIT_OK : EXIT_REFUSED;
 }
 
-/* The request as a line; false: said what is wrong. */
-static bool make_request(struct ctl *ctl, const struct options *options)
+/* The question as a line; false: said what is wrong. */
+static bool make_question(struct ctl *ctl, const struct options *options)
 {
     static const char *const verbs[] = {"status", "sessions", "instruments", "shutdown", "halt",
                                         "resume", "close",    "block",       "unblock"};
@@ -205,18 +205,19 @@ static bool make_request(struct ctl *ctl, const struct options *options)
         complain("%s wants %d more words; see `dojima help ctl`", verbs[i], arguments[i]);
         return false;
     }
-    json_t *request = json_pack("{s:s}", "do", verbs[i]);
+    json_t *question = json_pack("{s:s}", "do", verbs[i]);
     if (arguments[i] == 1) {
-        (void)json_object_set_new(request, "instrument", json_string(options_argument(options, 1)));
+        (void)json_object_set_new(question, "instrument",
+                                  json_string(options_argument(options, 1)));
         if (ctl->reason != NULL) {
-            (void)json_object_set_new(request, "reason", json_string(ctl->reason));
+            (void)json_object_set_new(question, "reason", json_string(ctl->reason));
         }
     } else if (arguments[i] == 2) {
-        (void)json_object_set_new(request, "target", json_string(options_argument(options, 1)));
-        (void)json_object_set_new(request, "number", json_string(options_argument(options, 2)));
+        (void)json_object_set_new(question, "target", json_string(options_argument(options, 1)));
+        (void)json_object_set_new(question, "number", json_string(options_argument(options, 2)));
     }
-    size_t used = json_dumpb(request, ctl->line, sizeof ctl->line - 2, JSON_COMPACT);
-    json_decref(request);
+    size_t used = json_dumpb(question, ctl->line, sizeof ctl->line - 2, JSON_COMPACT);
+    json_decref(question);
     if (used == 0 || used > sizeof ctl->line - 2) {
         complain("the request is too long, or no text");
         return false;
@@ -283,7 +284,7 @@ int run_ctl(const struct app_command *command, int argc, char **argv)
     if (code != EXIT_OK || done) {
         return code;
     }
-    if (!make_request(&ctl, &options)) {
+    if (!make_question(&ctl, &options)) {
         return EXIT_BAD_INPUT;
     }
     code = find_socket(&ctl);

@@ -35,7 +35,7 @@ enum protocol_outcome {
     PROTOCOL_DENIED = 4,  /* not for this door: refused with `code` */
 };
 
-struct protocol_request {
+struct protocol_intent {
     struct command command; /* without session and incarnation; input sequence 0:
                                the gateway counts */
     const char *reason;     /* WRONG: a sentence for ever valid */
@@ -61,9 +61,9 @@ struct protocol_ops {
                      const struct stream_entry *entry, const struct event *event, uint8_t *out);
     enum protocol_outcome (*decode)(const void *state, const struct directory *directory,
                                     const uint8_t *bytes, size_t count,
-                                    struct protocol_request *out_request);
+                                    struct protocol_intent *out_intent);
     /* The request went to the port. NO_MEMORY ends the session. */
-    enum status (*submitted)(void *state, const struct protocol_request *request,
+    enum status (*submitted)(void *state, const struct protocol_intent *intent,
                              uint64_t input_sequence);
     /* Forgets what was submitted and writes what the client is told, as payload of a debug packet:
      * at most PROTOCOL_MESSAGE_BYTES_MAX bytes. */

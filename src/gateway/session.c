@@ -484,9 +484,9 @@ static uint32_t microseconds(int64_t ns)
 }
 
 static void submit(struct gateway *gateway, struct gateway_session *session,
-                   struct protocol_request *request)
+                   struct protocol_intent *intent)
 {
-    struct command_header *header = &request->command.header;
+    struct command_header *header = &intent->command.header;
     header->session = session->identity->session;
     header->incarnation = session->incarnation;
     if (header->input_sequence == 0) {
@@ -497,13 +497,13 @@ static void submit(struct gateway *gateway, struct gateway_session *session,
     }
     session->input_sequence = header->input_sequence;
     enum status status =
-        session->protocol->submitted(session->state, request, header->input_sequence);
+        session->protocol->submitted(session->state, intent, header->input_sequence);
     if (status != STATUS_OK) {
         fail(gateway, status);
         return;
     }
     gateway->counts.commands++;
-    status = port_submit(gateway->port, &request->command);
+    status = port_submit(gateway->port, &intent->command);
     if (status == STATUS_FULL) {
         on_refused(gateway, header->session, header->input_sequence, GATEWAY_RETRY_NS / 1000);
     } else if (status != STATUS_OK) {
@@ -516,16 +516,16 @@ void gateway_session_message(struct gateway_connection *connection, const uint8_
 {
     struct gateway *gateway = connection->gateway;
     struct gateway_session *session = connection->session;
-    struct protocol_request request;
+    struct protocol_intent intent;
     ASSERT(session != NULL && session->step == SESSION_LIVE);
     enum protocol_outcome outcome =
-        session->protocol->decode(session->state, &gateway->directory, bytes, count, &request);
-    struct protocol_refusal refusal = {.reference = request.reference, .code = request.code};
+        session->protocol->decode(session->state, &gateway->directory, bytes, count, &intent);
+    struct protocol_refusal refusal = {.reference = intent.reference, .code = intent.code};
     switch (outcome) {
     case PROTOCOL_REPEAT:
         return;
     case PROTOCOL_WRONG:
-        gateway_connection_tell(connection, request.reason);
+        gateway_connection_tell(connection, intent.reason);
         return;
     case PROTOCOL_DENIED:
         refuse(gateway, session, &refusal);
@@ -533,20 +533,20 @@ void gateway_session_message(struct gateway_connection *connection, const uint8_
     case PROTOCOL_COMMAND:
         break;
     }
-    uint64_t input_sequence = request.command.header.input_sequence;
+    uint64_t input_sequence = intent.command.header.input_sequence;
     if (input_sequence != 0 && input_sequence <= session->input_sequence) {
         refusal.code = REJECT_INPUT_SEQUENCE_NOT_ABOVE_LAST;
         refuse(gateway, session, &refusal);
         return;
     }
-    struct bucket *bucket = bucket_of(session, request.command.header.id);
+    struct bucket *bucket = bucket_of(session, intent.command.header.id);
     if (!bucket_take(bucket, 1, gateway_now(gateway))) {
         refusal.code = REJECT_RATE_LIMITED;
         refusal.retry_after_us = microseconds(bucket_retry_after_ns(bucket));
         refuse(gateway, session, &refusal);
         return;
     }
-    submit(gateway, session, &request);
+    submit(gateway, session, &intent);
 }
 
 void gateway_session_tick(struct gateway_session *session, int64_t now_ns)

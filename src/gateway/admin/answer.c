@@ -52,9 +52,9 @@ static void put(void *context, const char *name, uint64_t value)
     (void)json_object_set_new(object, name, json_integer((json_int_t)value));
 }
 
-static json_t *do_status(struct admin *admin, const json_t *request)
+static json_t *do_status(struct admin *admin, const json_t *question)
 {
-    (void)request;
+    (void)question;
     json_t *object = json_object();
     struct gateway_counts counts = {0};
     if (admin->options.gateway != NULL) {
@@ -88,9 +88,9 @@ static bool add_session(void *context, const struct gateway_session_state *state
     return json_array_append_new(list, row) == 0;
 }
 
-static json_t *do_sessions(struct admin *admin, const json_t *request)
+static json_t *do_sessions(struct admin *admin, const json_t *question)
 {
-    (void)request;
+    (void)question;
     json_t *list = json_array();
     if (admin->options.gateway != NULL) {
         gateway_sessions(admin->options.gateway, add_session, list);
@@ -105,9 +105,9 @@ static const char *symbol_text(const struct chars16 *symbol, char out[17])
     return out;
 }
 
-static json_t *do_instruments(struct admin *admin, const json_t *request)
+static json_t *do_instruments(struct admin *admin, const json_t *question)
 {
-    (void)request;
+    (void)question;
     json_t *list = json_array();
     for (uint32_t i = 0; i < admin->directory.count; i++) {
         const struct directory_row *row = &admin->directory.rows[i];
@@ -137,11 +137,11 @@ static json_t *submit(struct admin *admin, const struct command *command)
     return good("submitted", json_true());
 }
 
-/* The instrument that a request names: a symbol, or "*" for all. */
-static bool take_instrument(const struct admin *admin, const json_t *request,
+/* The instrument that a question names: a symbol, or "*" for all. */
+static bool take_instrument(const struct admin *admin, const json_t *question,
                             uint32_t *out_instrument)
 {
-    const char *symbol = json_string_value(json_object_get(request, "instrument"));
+    const char *symbol = json_string_value(json_object_get(question, "instrument"));
     if (symbol == NULL || strlen(symbol) > sizeof(struct chars16)) {
         return false;
     }
@@ -160,7 +160,7 @@ static bool take_instrument(const struct admin *admin, const json_t *request,
 }
 
 /* A reason by its name in lower case; OPERATOR if none is given. */
-static bool take_reason(const json_t *request, enum phase_reason *out_reason)
+static bool take_reason(const json_t *question, enum phase_reason *out_reason)
 {
     static const struct {
         const char *name;
@@ -170,7 +170,7 @@ static bool take_reason(const json_t *request, enum phase_reason *out_reason)
                  {"news", PHASE_REASON_NEWS},
                  {"volatility", PHASE_REASON_VOLATILITY},
                  {"technical", PHASE_REASON_TECHNICAL}};
-    const json_t *value = json_object_get(request, "reason");
+    const json_t *value = json_object_get(question, "reason");
     if (value == NULL) {
         *out_reason = PHASE_REASON_OPERATOR;
         return true;
@@ -184,37 +184,37 @@ static bool take_reason(const json_t *request, enum phase_reason *out_reason)
     return false;
 }
 
-static json_t *set_phase(struct admin *admin, const json_t *request, enum phase phase)
+static json_t *set_phase(struct admin *admin, const json_t *question, enum phase phase)
 {
     struct command command = {
         .header = {.id = COMMAND_SET_PHASE, .version = COMMAND_SET_PHASE_VERSION}};
     command.set_phase.phase = phase;
-    if (!take_instrument(admin, request, &command.set_phase.instrument)) {
+    if (!take_instrument(admin, question, &command.set_phase.instrument)) {
         return bad("no such instrument", "name a listed symbol, or * for all: `instruments`");
     }
-    if (!take_reason(request, &command.set_phase.reason)) {
+    if (!take_reason(question, &command.set_phase.reason)) {
         return bad("no such reason",
                    "say operator, scheduled, news, volatility or technical, or nothing");
     }
     return submit(admin, &command);
 }
 
-static json_t *do_halt(struct admin *admin, const json_t *request)
+static json_t *do_halt(struct admin *admin, const json_t *question)
 {
-    return set_phase(admin, request, PHASE_HALTED);
+    return set_phase(admin, question, PHASE_HALTED);
 }
 
-static json_t *do_resume(struct admin *admin, const json_t *request)
+static json_t *do_resume(struct admin *admin, const json_t *question)
 {
-    return set_phase(admin, request, PHASE_OPEN);
+    return set_phase(admin, question, PHASE_OPEN);
 }
 
-static json_t *do_close(struct admin *admin, const json_t *request)
+static json_t *do_close(struct admin *admin, const json_t *question)
 {
-    return set_phase(admin, request, PHASE_CLOSED);
+    return set_phase(admin, question, PHASE_CLOSED);
 }
 
-static json_t *set_block(struct admin *admin, const json_t *request, uint8_t blocked)
+static json_t *set_block(struct admin *admin, const json_t *question, uint8_t blocked)
 {
     static const struct {
         const char *name;
@@ -225,7 +225,7 @@ static json_t *set_block(struct admin *admin, const json_t *request, uint8_t blo
     struct command command = {
         .header = {.id = COMMAND_SET_BLOCK, .version = COMMAND_SET_BLOCK_VERSION}};
     command.set_block.blocked = blocked;
-    const char *target = json_string_value(json_object_get(request, "target"));
+    const char *target = json_string_value(json_object_get(question, "target"));
     bool known = false;
     for (size_t i = 0; target != NULL && i < ARRAY_COUNT(names); i++) {
         if (strcmp(target, names[i].name) == 0) {
@@ -233,26 +233,26 @@ static json_t *set_block(struct admin *admin, const json_t *request, uint8_t blo
             known = true;
         }
     }
-    if (!known || !take_id(json_object_get(request, "number"), &command.set_block.number)) {
+    if (!known || !take_id(json_object_get(question, "number"), &command.set_block.number)) {
         return bad("a block wants a target and a number",
                    "say participant, account or session, and its number as a string");
     }
     return submit(admin, &command);
 }
 
-static json_t *do_block(struct admin *admin, const json_t *request)
+static json_t *do_block(struct admin *admin, const json_t *question)
 {
-    return set_block(admin, request, 1);
+    return set_block(admin, question, 1);
 }
 
-static json_t *do_unblock(struct admin *admin, const json_t *request)
+static json_t *do_unblock(struct admin *admin, const json_t *question)
 {
-    return set_block(admin, request, 0);
+    return set_block(admin, question, 0);
 }
 
-static json_t *do_shutdown(struct admin *admin, const json_t *request)
+static json_t *do_shutdown(struct admin *admin, const json_t *question)
 {
-    (void)request;
+    (void)question;
     if (admin->options.on_shutdown == NULL) {
         return bad("this process cannot be stopped from here", "send it SIGTERM");
     }
@@ -262,7 +262,7 @@ static json_t *do_shutdown(struct admin *admin, const json_t *request)
 
 struct verb {
     const char *name;
-    json_t *(*run)(struct admin *admin, const json_t *request);
+    json_t *(*run)(struct admin *admin, const json_t *question);
 };
 
 static const struct verb verbs[] = {
@@ -271,12 +271,12 @@ static const struct verb verbs[] = {
     {"block", do_block},   {"unblock", do_unblock},   {"shutdown", do_shutdown},
 };
 
-static json_t *run(struct admin *admin, const json_t *request)
+static json_t *run(struct admin *admin, const json_t *question)
 {
-    const char *name = json_string_value(json_object_get(request, "do"));
+    const char *name = json_string_value(json_object_get(question, "do"));
     for (size_t i = 0; name != NULL && i < ARRAY_COUNT(verbs); i++) {
         if (strcmp(name, verbs[i].name) == 0) {
-            return verbs[i].run(admin, request);
+            return verbs[i].run(admin, question);
         }
     }
     return bad("no such request", "say status, sessions, instruments, halt, resume, close, block, "
@@ -286,11 +286,11 @@ static json_t *run(struct admin *admin, const json_t *request)
 char *answer_to(struct admin *admin, const char *line, size_t count)
 {
     json_error_t error;
-    json_t *request = json_loadb(line, count, JSON_REJECT_DUPLICATES, &error);
-    json_t *answer = json_is_object(request)
-                         ? run(admin, request)
+    json_t *question = json_loadb(line, count, JSON_REJECT_DUPLICATES, &error);
+    json_t *answer = json_is_object(question)
+                         ? run(admin, question)
                          : bad("the line is no JSON object", "send one object a line");
-    json_decref(request);
+    json_decref(question);
     char *text = answer == NULL ? NULL : json_dumps(answer, JSON_COMPACT);
     json_decref(answer);
     return text;

@@ -97,26 +97,26 @@ static bool is_for_sessions(uint8_t id)
 
 static enum protocol_outcome session_decode(const void *state, const struct directory *directory,
                                             const uint8_t *bytes, size_t count,
-                                            struct protocol_request *out_request)
+                                            struct protocol_intent *out_intent)
 {
     (void)directory;
     const struct protocol_who *who = state;
-    *out_request = (struct protocol_request){0};
-    struct command *command = &out_request->command;
+    *out_intent = (struct protocol_intent){0};
+    struct command *command = &out_intent->command;
     enum status status = sbe_command_decode(bytes, count, command);
     if (status != STATUS_OK) {
-        out_request->reason = status == STATUS_UNSUPPORTED
-                                  ? "no message of this schema, or not of this version"
-                                  : "the message has a wrong length or a text that is none";
+        out_intent->reason = status == STATUS_UNSUPPORTED
+                                 ? "no message of this schema, or not of this version"
+                                 : "the message has a wrong length or a text that is none";
         return PROTOCOL_WRONG;
     }
-    out_request->reference = command->header.input_sequence;
+    out_intent->reference = command->header.input_sequence;
     if (command->header.input_sequence == 0) {
-        out_request->reason = "an input sequence counts from 1";
+        out_intent->reason = "an input sequence counts from 1";
         return PROTOCOL_WRONG;
     }
     if (!is_for_sessions(command->header.id)) {
-        out_request->code = REJECT_OPERATOR_ONLY;
+        out_intent->code = REJECT_OPERATOR_ONLY;
         return PROTOCOL_DENIED;
     }
     uint64_t *account = account_of(command);
@@ -126,11 +126,11 @@ static enum protocol_outcome session_decode(const void *state, const struct dire
     return PROTOCOL_COMMAND;
 }
 
-static enum status session_submitted(void *state, const struct protocol_request *request,
+static enum status session_submitted(void *state, const struct protocol_intent *intent,
                                      uint64_t input_sequence)
 {
     (void)state;
-    (void)request;
+    (void)intent;
     (void)input_sequence;
     return STATUS_OK;
 }

@@ -11,15 +11,15 @@
 
 #include "wire/ouch/ouch.h"
 
-static enum protocol_outcome wrong(struct protocol_request *request, const char *reason)
+static enum protocol_outcome wrong(struct protocol_intent *intent, const char *reason)
 {
-    request->reason = reason;
+    intent->reason = reason;
     return PROTOCOL_WRONG;
 }
 
-static void begin(struct protocol_request *request, uint8_t id, uint8_t version)
+static void begin(struct protocol_intent *intent, uint8_t id, uint8_t version)
 {
-    request->command = (struct command){.header = {.id = id, .version = version}};
+    intent->command = (struct command){.header = {.id = id, .version = version}};
 }
 
 static struct text36 name_of(const struct ouch_session *session, uint32_t user_ref_num,
@@ -146,15 +146,15 @@ static bool take_values(const struct ouch_enter_order *enter, struct command_new
 static enum protocol_outcome decode_enter(const struct ouch_session *session,
                                           const struct directory *directory,
                                           const struct ouch_enter_order *enter,
-                                          struct protocol_request *request)
+                                          struct protocol_intent *intent)
 {
     static const char blank[OUCH_CLIENT_ID_BYTES + 1] = "              ";
-    request->reference = enter->user_ref_num;
+    intent->reference = enter->user_ref_num;
     if (enter->user_ref_num <= ouch_session_highest(session)) {
         return PROTOCOL_REPEAT;
     }
-    begin(request, COMMAND_NEW_ORDER, COMMAND_NEW_ORDER_VERSION);
-    struct command_new_order *order = &request->command.new_order;
+    begin(intent, COMMAND_NEW_ORDER, COMMAND_NEW_ORDER_VERSION);
+    struct command_new_order *order = &intent->command.new_order;
     const struct directory_row *row = directory_find_padded(directory, enter->symbol);
     *order = (struct command_new_order){
         .account = session->who.account,
@@ -196,16 +196,16 @@ static bool keeps_the_rest(const struct ouch_replace_order *replace, const struc
 
 static enum protocol_outcome decode_replace(const struct ouch_session *session,
                                             const struct ouch_replace_order *replace,
-                                            struct protocol_request *request)
+                                            struct protocol_intent *intent)
 {
     struct ouch_known known;
-    request->reference = replace->user_ref_num;
+    intent->reference = replace->user_ref_num;
     if (replace->user_ref_num <= ouch_session_highest(session)) {
         return PROTOCOL_REPEAT;
     }
     bool found = ouch_session_known(session, replace->orig_user_ref_num, &known);
-    begin(request, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
-    struct command_replace *command = &request->command.replace;
+    begin(intent, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
+    struct command_replace *command = &intent->command.replace;
     *command = (struct command_replace){
         .account = session->who.account,
         .price = replace->price == OUCH_PRICE_MARKET ? (struct price){PRICE_NONE}
@@ -225,21 +225,21 @@ static enum protocol_outcome decode_replace(const struct ouch_session *session,
 
 static enum protocol_outcome decode_cancel(const struct ouch_session *session,
                                            const struct ouch_cancel_order *cancel,
-                                           struct protocol_request *request)
+                                           struct protocol_intent *intent)
 {
     struct ouch_known known;
     bool found = ouch_session_known(session, cancel->user_ref_num, &known);
     struct text36 name = name_known(session, cancel->user_ref_num, found ? &known : NULL);
     int64_t less = found ? known.total.lots - (int64_t)cancel->quantity : 0;
-    request->reference = cancel->user_ref_num;
+    intent->reference = cancel->user_ref_num;
     if (cancel->quantity == 0 || !found || less >= known.open.lots) {
-        begin(request, COMMAND_CANCEL, COMMAND_CANCEL_VERSION);
-        request->command.cancel =
+        begin(intent, COMMAND_CANCEL, COMMAND_CANCEL_VERSION);
+        intent->command.cancel =
             (struct command_cancel){.account = session->who.account, .client_order_id = name};
         return PROTOCOL_COMMAND;
     }
-    begin(request, COMMAND_REDUCE, COMMAND_REDUCE_VERSION);
-    request->command.reduce = (struct command_reduce){
+    begin(intent, COMMAND_REDUCE, COMMAND_REDUCE_VERSION);
+    intent->command.reduce = (struct command_reduce){
         .account = session->who.account,
         .quantity = {less > 0 ? less : 0},
         .reason = REASON_REQUESTED,
@@ -251,7 +251,7 @@ static enum protocol_outcome decode_cancel(const struct ouch_session *session,
 /* A modify is a replace by the same name at the same price: fewer shares keep their place. */
 static enum protocol_outcome decode_modify(const struct ouch_session *session,
                                            const struct ouch_modify_order *modify,
-                                           struct protocol_request *request)
+                                           struct protocol_intent *intent)
 {
     struct ouch_known known;
     enum side side;
@@ -259,9 +259,9 @@ static enum protocol_outcome decode_modify(const struct ouch_session *session,
     struct text36 name = name_known(session, modify->user_ref_num, found ? &known : NULL);
     bool legal = found && take_side(modify->side, &side) && side == known.side &&
                  (int64_t)modify->quantity <= known.total.lots;
-    request->reference = modify->user_ref_num;
-    begin(request, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
-    request->command.replace = (struct command_replace){
+    intent->reference = modify->user_ref_num;
+    begin(intent, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
+    intent->command.replace = (struct command_replace){
         .account = session->who.account,
         .price = found ? known.price : (struct price){1},
         .quantity = {legal ? (int64_t)modify->quantity : 0},
@@ -274,15 +274,15 @@ static enum protocol_outcome decode_modify(const struct ouch_session *session,
 static enum protocol_outcome decode_mass_cancel(const struct ouch_session *session,
                                                 const struct directory *directory,
                                                 const struct ouch_mass_cancel *mass_cancel,
-                                                struct protocol_request *request)
+                                                struct protocol_intent *intent)
 {
     struct ouch_element element;
-    request->reference = mass_cancel->user_ref_num;
+    intent->reference = mass_cancel->user_ref_num;
     if (mass_cancel->user_ref_num <= ouch_session_highest(session)) {
         return PROTOCOL_REPEAT;
     }
-    begin(request, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
-    struct command_mass_cancel *command = &request->command.mass_cancel;
+    begin(intent, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
+    struct command_mass_cancel *command = &intent->command.mass_cancel;
     *command = (struct command_mass_cancel){
         .request = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
                    mass_cancel->user_ref_num,
@@ -302,20 +302,20 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
 
 /* Order entry of a firm on or off is the operator's alone: the engine says so. */
 static enum protocol_outcome decode_block(const struct ouch_session *session, uint32_t reference,
-                                          bool blocked, struct protocol_request *request)
+                                          bool blocked, struct protocol_intent *intent)
 {
-    request->reference = reference;
-    begin(request, COMMAND_SET_BLOCK, COMMAND_SET_BLOCK_VERSION);
-    request->command.set_block = (struct command_set_block){
+    intent->reference = reference;
+    begin(intent, COMMAND_SET_BLOCK, COMMAND_SET_BLOCK_VERSION);
+    intent->command.set_block = (struct command_set_block){
         .number = session->who.session, .target = BLOCK_TARGET_SESSION, .blocked = blocked};
     return PROTOCOL_COMMAND;
 }
 
 static enum protocol_outcome decode_query(const struct ouch_session *session,
-                                          struct protocol_request *request)
+                                          struct protocol_intent *intent)
 {
-    begin(request, COMMAND_RESOLVE, COMMAND_RESOLVE_VERSION);
-    request->command.resolve = (struct command_resolve){
+    begin(intent, COMMAND_RESOLVE, COMMAND_RESOLVE_VERSION);
+    intent->command.resolve = (struct command_resolve){
         .account = session->who.account,
         .client_order_id = ouch_query_name(session->who.session, ouch_session_highest(session) + 1),
     };
@@ -324,74 +324,74 @@ static enum protocol_outcome decode_query(const struct ouch_session *session,
 
 static enum protocol_outcome decode_order(const struct ouch_session *session,
                                           const struct directory *directory, const uint8_t *bytes,
-                                          size_t count, struct protocol_request *request)
+                                          size_t count, struct protocol_intent *intent)
 {
     switch (bytes[0]) {
     case OUCH_enter_order_LETTER: {
         struct ouch_enter_order message;
         return ouch_decode_enter_order(bytes, count, &message) == STATUS_OK
-                   ? decode_enter(session, directory, &message, request)
-                   : wrong(request, "Enter Order has a wrong length or appendage");
+                   ? decode_enter(session, directory, &message, intent)
+                   : wrong(intent, "Enter Order has a wrong length or appendage");
     }
     case OUCH_replace_order_LETTER: {
         struct ouch_replace_order message;
         return ouch_decode_replace_order(bytes, count, &message) == STATUS_OK
-                   ? decode_replace(session, &message, request)
-                   : wrong(request, "Replace Order has a wrong length or appendage");
+                   ? decode_replace(session, &message, intent)
+                   : wrong(intent, "Replace Order has a wrong length or appendage");
     }
     case OUCH_cancel_order_LETTER: {
         struct ouch_cancel_order message;
         return ouch_decode_cancel_order(bytes, count, &message) == STATUS_OK
-                   ? decode_cancel(session, &message, request)
-                   : wrong(request, "Cancel Order has a wrong length or appendage");
+                   ? decode_cancel(session, &message, intent)
+                   : wrong(intent, "Cancel Order has a wrong length or appendage");
     }
     default: {
         struct ouch_modify_order message;
         return ouch_decode_modify_order(bytes, count, &message) == STATUS_OK
-                   ? decode_modify(session, &message, request)
-                   : wrong(request, "Modify Order has a wrong length or appendage");
+                   ? decode_modify(session, &message, intent)
+                   : wrong(intent, "Modify Order has a wrong length or appendage");
     }
     }
 }
 
 enum protocol_outcome ouch_entry_decode(const void *state, const struct directory *directory,
                                         const uint8_t *bytes, size_t count,
-                                        struct protocol_request *out_request)
+                                        struct protocol_intent *out_intent)
 {
     const struct ouch_session *session = state;
-    *out_request = (struct protocol_request){0};
+    *out_intent = (struct protocol_intent){0};
     if (count == 0) {
-        return wrong(out_request, "an empty message");
+        return wrong(out_intent, "an empty message");
     }
     switch (bytes[0]) {
     case OUCH_enter_order_LETTER:
     case OUCH_replace_order_LETTER:
     case OUCH_cancel_order_LETTER:
     case OUCH_modify_order_LETTER:
-        return decode_order(session, directory, bytes, count, out_request);
+        return decode_order(session, directory, bytes, count, out_intent);
     case OUCH_mass_cancel_LETTER: {
         struct ouch_mass_cancel message;
         return ouch_decode_mass_cancel(bytes, count, &message) == STATUS_OK
-                   ? decode_mass_cancel(session, directory, &message, out_request)
-                   : wrong(out_request, "Mass Cancel has a wrong length or appendage");
+                   ? decode_mass_cancel(session, directory, &message, out_intent)
+                   : wrong(out_intent, "Mass Cancel has a wrong length or appendage");
     }
     case OUCH_disable_order_entry_LETTER: {
         struct ouch_disable_order_entry message;
         return ouch_decode_disable_order_entry(bytes, count, &message) == STATUS_OK
-                   ? decode_block(session, message.user_ref_num, true, out_request)
-                   : wrong(out_request, "Disable Order Entry has a wrong length or appendage");
+                   ? decode_block(session, message.user_ref_num, true, out_intent)
+                   : wrong(out_intent, "Disable Order Entry has a wrong length or appendage");
     }
     case OUCH_enable_order_entry_LETTER: {
         struct ouch_enable_order_entry message;
         return ouch_decode_enable_order_entry(bytes, count, &message) == STATUS_OK
-                   ? decode_block(session, message.user_ref_num, false, out_request)
-                   : wrong(out_request, "Enable Order Entry has a wrong length or appendage");
+                   ? decode_block(session, message.user_ref_num, false, out_intent)
+                   : wrong(out_intent, "Enable Order Entry has a wrong length or appendage");
     }
     case OUCH_account_query_LETTER:
         return ouch_check(OUCH_IN, bytes, count) == STATUS_OK
-                   ? decode_query(session, out_request)
-                   : wrong(out_request, "Account Query has a wrong length or appendage");
+                   ? decode_query(session, out_intent)
+                   : wrong(out_intent, "Account Query has a wrong length or appendage");
     default:
-        return wrong(out_request, "no message of OUCH 5.0 begins with this letter");
+        return wrong(out_intent, "no message of OUCH 5.0 begins with this letter");
     }
 }

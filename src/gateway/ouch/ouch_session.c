@@ -133,13 +133,13 @@ static enum status session_apply(void *state, const struct stream_entry *entry,
     return status;
 }
 
-static enum status session_submitted(void *state, const struct protocol_request *request,
+static enum status session_submitted(void *state, const struct protocol_intent *intent,
                                      uint64_t input_sequence)
 {
     struct ouch_session *session = state;
-    const struct command *command = &request->command;
+    const struct command *command = &intent->command;
     struct ouch_pending pending = {.input_sequence = input_sequence,
-                                   .user_ref_num = (uint32_t)request->reference,
+                                   .user_ref_num = (uint32_t)intent->reference,
                                    .command = command->header.id};
     struct order_name name = {0};
     memset(pending.client_id, ' ', sizeof pending.client_id);

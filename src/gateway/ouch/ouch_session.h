@@ -54,7 +54,7 @@ uint32_t ouch_session_highest(const struct ouch_session *session);
 
 enum protocol_outcome ouch_entry_decode(const void *state, const struct directory *directory,
                                         const uint8_t *bytes, size_t count,
-                                        struct protocol_request *out_request);
+                                        struct protocol_intent *out_intent);
 
 size_t ouch_outcome_encode(const void *state, const struct directory *directory,
                            const struct stream_entry *entry, const struct event *event,

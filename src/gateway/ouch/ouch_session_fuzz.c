@@ -21,15 +21,15 @@ struct life {
 
 static void take_message(struct life *life, const uint8_t *bytes, size_t count)
 {
-    struct protocol_request request;
+    struct protocol_intent intent;
     enum protocol_outcome outcome =
-        ouch_protocol.decode(life->session, &life->directory, bytes, count, &request);
+        ouch_protocol.decode(life->session, &life->directory, bytes, count, &intent);
     if (outcome == PROTOCOL_COMMAND) {
-        ASSERT(command_validate(&request.command) == 0);
-        ASSERT(ouch_protocol.submitted(life->session, &request, ++life->input_sequence) ==
+        ASSERT(command_validate(&intent.command) == 0);
+        ASSERT(ouch_protocol.submitted(life->session, &intent, ++life->input_sequence) ==
                STATUS_OK);
     } else {
-        ASSERT(outcome != PROTOCOL_WRONG || request.reason != NULL);
+        ASSERT(outcome != PROTOCOL_WRONG || intent.reason != NULL);
     }
 }
 

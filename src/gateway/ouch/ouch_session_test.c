@@ -174,65 +174,65 @@ static struct ouch_enter_order enter(uint32_t user_ref_num)
 
 /* Decodes and, if it is a command, submits: what the gateway does. */
 static enum protocol_outcome take(struct stage *stage, const uint8_t *bytes, size_t count,
-                                  struct protocol_request *out_request)
+                                  struct protocol_intent *out_intent)
 {
     enum protocol_outcome outcome =
-        ouch_protocol.decode(stage->session, &stage->directory, bytes, count, out_request);
+        ouch_protocol.decode(stage->session, &stage->directory, bytes, count, out_intent);
     if (outcome == PROTOCOL_COMMAND) {
         assert_int_equal(
-            ouch_protocol.submitted(stage->session, out_request, ++stage->input_sequence),
+            ouch_protocol.submitted(stage->session, out_intent, ++stage->input_sequence),
             STATUS_OK);
     }
     return outcome;
 }
 
 static enum protocol_outcome take_enter(struct stage *stage, const struct ouch_enter_order *message,
-                                        struct protocol_request *out_request)
+                                        struct protocol_intent *out_intent)
 {
     uint8_t bytes[OUCH_LENGTH_MAX];
-    return take(stage, bytes, ouch_encode_enter_order(message, bytes), out_request);
+    return take(stage, bytes, ouch_encode_enter_order(message, bytes), out_intent);
 }
 
 static enum protocol_outcome take_cancel(struct stage *stage, uint32_t user_ref_num,
-                                         uint32_t quantity, struct protocol_request *out_request)
+                                         uint32_t quantity, struct protocol_intent *out_intent)
 {
     struct ouch_cancel_order message = {.user_ref_num = user_ref_num, .quantity = quantity};
     uint8_t bytes[OUCH_LENGTH_MAX];
-    return take(stage, bytes, ouch_encode_cancel_order(&message, bytes), out_request);
+    return take(stage, bytes, ouch_encode_cancel_order(&message, bytes), out_intent);
 }
 
 static void an_order_becomes_a_command_once(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     struct ouch_enter_order message = enter(5);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    const struct command_new_order *order = &request.command.new_order;
-    assert_int_equal(request.command.header.id, COMMAND_NEW_ORDER);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    const struct command_new_order *order = &intent.command.new_order;
+    assert_int_equal(intent.command.header.id, COMMAND_NEW_ORDER);
     assert_int_equal(order->account, ACCOUNT);
     assert_int_equal(order->instrument, 3);
     assert_int_equal(order->price.units, 10000);
     assert_int_equal(order->quantity.lots, 100);
     assert_int_equal(order->order_type, ORDER_TYPE_LIMIT);
     assert_string_equal(order->client_order_id.bytes, "7.5.ab-9");
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_REPEAT);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_REPEAT);
     message.user_ref_num = 4;
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_REPEAT);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_REPEAT);
     message.user_ref_num = 0;
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_REPEAT);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_REPEAT);
     message.user_ref_num = 6;
     message.price = OUCH_PRICE_MARKET;
     message.time_in_force = '3';
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.new_order.order_type, ORDER_TYPE_MARKET);
-    assert_true(request.command.new_order.price.units == PRICE_NONE);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.order_type, ORDER_TYPE_MARKET);
+    assert_true(intent.command.new_order.price.units == PRICE_NONE);
 }
 
 /* Each becomes a command that breaks exactly the rule the mapping names. */
 static void what_the_venue_has_not_is_left_to_the_engine_to_refuse(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     struct ouch_enter_order messages[8];
     for (uint32_t i = 0; i < 8; i++) {
         messages[i] = enter(10 + i);
@@ -248,52 +248,52 @@ static void what_the_venue_has_not_is_left_to_the_engine_to_refuse(void **state)
     messages[6].appendage = ouch_appendage_view(&writer);
     messages[7].sweep = 'x';
     for (size_t i = 0; i < 8; i++) {
-        assert_int_equal(take_enter(stage, &messages[i], &request), PROTOCOL_COMMAND);
-        assert_int_equal(request.command.new_order.order_type, ORDER_TYPE_MARKET);
-        assert_int_equal(request.command.new_order.time_in_force, TIME_IN_FORCE_DAY);
-        assert_int_equal(request.command.new_order.instrument, 3);
-        assert_true(text36_valid(&request.command.new_order.client_order_id));
+        assert_int_equal(take_enter(stage, &messages[i], &intent), PROTOCOL_COMMAND);
+        assert_int_equal(intent.command.new_order.order_type, ORDER_TYPE_MARKET);
+        assert_int_equal(intent.command.new_order.time_in_force, TIME_IN_FORCE_DAY);
+        assert_int_equal(intent.command.new_order.instrument, 3);
+        assert_true(text36_valid(&intent.command.new_order.client_order_id));
     }
     struct ouch_enter_order message = enter(20);
     memcpy(message.symbol, "NOSUCH  ", 8);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.new_order.instrument, 0);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.instrument, 0);
     message = enter(21);
     memcpy(message.symbol, "BULK    ", 8); /* listed, but not for OUCH */
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.new_order.instrument, 0);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.instrument, 0);
 }
 
 static void appendages_that_apply_are_taken(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     struct ouch_appendage_writer writer = {0};
     struct ouch_enter_order message = enter(1);
     message.time_in_force = '3';
     ouch_appendage_add_number(&writer, OUCH_TAG_MIN_QUANTITY, 100);
     message.appendage = ouch_appendage_view(&writer);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.new_order.time_in_force, TIME_IN_FORCE_FOK);
-    assert_int_equal(request.command.new_order.order_type, ORDER_TYPE_LIMIT);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.time_in_force, TIME_IN_FORCE_FOK);
+    assert_int_equal(intent.command.new_order.order_type, ORDER_TYPE_LIMIT);
     writer = (struct ouch_appendage_writer){0};
     ouch_appendage_add_text(&writer, OUCH_TAG_POST_ONLY, "P");
     message = enter(2);
     message.appendage = ouch_appendage_view(&writer);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.new_order.post_only, POST_ONLY_SLIDE);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.post_only, POST_ONLY_SLIDE);
 }
 
 static void a_cancel_counts_what_is_under_way(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     uint64_t order_id = feed_accepted(stage, 1, 100);
-    assert_int_equal(take_cancel(stage, 1, 60, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.header.id, COMMAND_REDUCE);
-    assert_int_equal(request.command.reduce.quantity.lots, 40);
-    assert_int_equal(take_cancel(stage, 1, 50, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.reduce.quantity.lots, 10);
+    assert_int_equal(take_cancel(stage, 1, 60, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.header.id, COMMAND_REDUCE);
+    assert_int_equal(intent.command.reduce.quantity.lots, 40);
+    assert_int_equal(take_cancel(stage, 1, 50, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.reduce.quantity.lots, 10);
     struct event event = {0};
     event.reduced = (struct event_reduced){.order_id = order_id,
                                            .quantity = {40},
@@ -309,22 +309,22 @@ static void a_cancel_counts_what_is_under_way(void **state)
     assert_int_equal(canceled.reason, OUCH_CANCEL_REASON_USER);
     feed_rejected(stage, COMMAND_REDUCE, REJECT_QUANTITY_ABOVE_OPEN, 1);
     assert_int_equal(last(stage)->message[0], 'I');
-    assert_int_equal(take_cancel(stage, 1, 50, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.reduce.quantity.lots, 10);
+    assert_int_equal(take_cancel(stage, 1, 50, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.reduce.quantity.lots, 10);
     feed_trade(stage, order_id, 55, 5);
-    assert_int_equal(take_cancel(stage, 1, 10, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.header.id, COMMAND_CANCEL); /* less than was executed */
-    assert_int_equal(take_cancel(stage, 99, 0, &request), PROTOCOL_COMMAND);
-    assert_string_equal(request.command.cancel.client_order_id.bytes, "7.99");
+    assert_int_equal(take_cancel(stage, 1, 10, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.header.id, COMMAND_CANCEL); /* less than was executed */
+    assert_int_equal(take_cancel(stage, 99, 0, &intent), PROTOCOL_COMMAND);
+    assert_string_equal(intent.command.cancel.client_order_id.bytes, "7.99");
 }
 
 static void an_order_under_way_can_be_cancelled_and_replaced(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     uint8_t bytes[OUCH_LENGTH_MAX];
     struct ouch_enter_order message = enter(1);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
     struct ouch_replace_order replace = {.orig_user_ref_num = 1,
                                          .user_ref_num = 2,
                                          .quantity = 80,
@@ -333,45 +333,45 @@ static void an_order_under_way_can_be_cancelled_and_replaced(void **state)
                                          .display = 'Y',
                                          .sweep = 'N'};
     memcpy(replace.client_order_id, "second        ", 14);
-    assert_int_equal(take(stage, bytes, ouch_encode_replace_order(&replace, bytes), &request),
+    assert_int_equal(take(stage, bytes, ouch_encode_replace_order(&replace, bytes), &intent),
                      PROTOCOL_COMMAND);
-    assert_string_equal(request.command.replace.client_order_id.bytes, "7.1.ab-9");
-    assert_string_equal(request.command.replace.new_client_order_id.bytes, "7.2.second");
-    assert_int_equal(take_cancel(stage, 2, 30, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.reduce.quantity.lots, 50);
-    assert_string_equal(request.command.reduce.client_order_id.bytes, "7.2.second");
+    assert_string_equal(intent.command.replace.client_order_id.bytes, "7.1.ab-9");
+    assert_string_equal(intent.command.replace.new_client_order_id.bytes, "7.2.second");
+    assert_int_equal(take_cancel(stage, 2, 30, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.reduce.quantity.lots, 50);
+    assert_string_equal(intent.command.reduce.client_order_id.bytes, "7.2.second");
     ouch_protocol.fenced(stage->session);
     assert_int_equal(stage->session->pending_count, 0);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND); /* never seen */
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND); /* never seen */
 }
 
 static void a_refusal_at_the_door_frees_its_number(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     uint8_t out[PROTOCOL_MESSAGE_BYTES_MAX];
     struct ouch_enter_order message = enter(1);
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
     struct protocol_refusal refusal = {
         .input_sequence = 1, .retry_after_us = 250, .code = REJECT_NONE};
     size_t count = ouch_protocol.refused(stage->session, &refusal, out);
     out[count] = '\0';
     assert_string_equal((char *)out, "NOT SEQUENCED UserRefNum 1 OVERLOADED retry after 250 us");
-    assert_int_equal(take_enter(stage, &message, &request), PROTOCOL_COMMAND);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
 }
 
 static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
 {
     struct stage *stage = *state;
-    struct protocol_request request;
+    struct protocol_intent intent;
     uint8_t bytes[OUCH_LENGTH_MAX];
     feed_accepted(stage, 41, 10);
     bytes[0] = 'Q';
-    assert_int_equal(take(stage, bytes, 1, &request), PROTOCOL_COMMAND);
-    assert_int_equal(request.command.header.id, COMMAND_RESOLVE);
+    assert_int_equal(take(stage, bytes, 1, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.header.id, COMMAND_RESOLVE);
     struct event event = {0};
     event.resolved = (struct event_resolved){
-        .session = SESSION, .client_order_id = request.command.resolve.client_order_id};
+        .session = SESSION, .client_order_id = intent.command.resolve.client_order_id};
     feed(stage, EVENT_RESOLVED, &event, STREAM_WHOLE);
     struct ouch_account_query_response answer;
     assert_int_equal(
@@ -381,12 +381,12 @@ static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
     struct ouch_mass_cancel mass = {.user_ref_num = 42};
     memcpy(mass.firm, "FIRM", 4);
     memcpy(mass.symbol, "RICE    ", 8);
-    assert_int_equal(take(stage, bytes, ouch_encode_mass_cancel(&mass, bytes), &request),
+    assert_int_equal(take(stage, bytes, ouch_encode_mass_cancel(&mass, bytes), &intent),
                      PROTOCOL_COMMAND);
-    assert_int_equal(request.command.mass_cancel.instrument, 3);
-    assert_int_equal(request.command.mass_cancel.session, SESSION);
+    assert_int_equal(intent.command.mass_cancel.instrument, 3);
+    assert_int_equal(intent.command.mass_cancel.session, SESSION);
     event.mass_cancelled =
-        (struct event_mass_cancelled){.request = request.command.mass_cancel.request,
+        (struct event_mass_cancelled){.request = intent.command.mass_cancel.request,
                                       .asked_by = SESSION,
                                       .instrument = 3,
                                       .session = SESSION};
