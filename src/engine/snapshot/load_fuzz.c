@@ -28,6 +28,8 @@ static struct engine *fresh_engine(struct arena *arena, void **memory, size_t *b
     struct command_genesis limits = engine_limits_small();
     limits.max_orders = 64;
     limits.max_levels = 32;
+    limits.max_recent_names = 96;
+    limits.resend_window_s = 60;
     struct engine *engine;
     if (*memory == NULL) {
         arena_init_measure(arena);
