@@ -21,7 +21,7 @@ static void session_close(void *state)
     struct ouch_session *session = state;
     if (session != NULL) {
         ouch_orders_deinit(&session->orders);
-        free(session->pending);
+        free(session->pending_store);
         free(session);
     }
 }
@@ -29,6 +29,10 @@ static void session_close(void *state)
 static void drop_pending(struct ouch_session *session, size_t index)
 {
     session->pending_count--;
+    if (index == 0) { /* the usual case: outcomes come in the order of what was asked */
+        session->pending++;
+        return;
+    }
     memmove(&session->pending[index], &session->pending[index + 1],
             (session->pending_count - index) * sizeof session->pending[0]);
 }
@@ -133,6 +137,34 @@ static enum status session_apply(void *state, const struct stream_entry *entry,
     return status;
 }
 
+/* Room for one more behind the last: at the front of the store again, or in a larger one. */
+static bool reserve_pending(struct ouch_session *session)
+{
+    size_t used = (size_t)(session->pending - session->pending_store);
+    if (used + session->pending_count < session->pending_capacity) {
+        return true;
+    }
+    if (session->pending_count < session->pending_capacity / 2) {
+        memmove(session->pending_store, session->pending,
+                session->pending_count * sizeof session->pending[0]);
+        session->pending = session->pending_store;
+        return true;
+    }
+    size_t capacity = session->pending_capacity == 0 ? 64 : session->pending_capacity * 2;
+    struct ouch_pending *larger = malloc(capacity * sizeof *larger);
+    if (larger == NULL) {
+        return false;
+    }
+    if (session->pending_count > 0) {
+        memcpy(larger, session->pending, session->pending_count * sizeof *larger);
+    }
+    free(session->pending_store);
+    session->pending_store = larger;
+    session->pending = larger;
+    session->pending_capacity = capacity;
+    return true;
+}
+
 static enum status session_submitted(void *state, const struct protocol_intent *intent,
                                      uint64_t input_sequence)
 {
@@ -170,14 +202,8 @@ static enum status session_submitted(void *state, const struct protocol_intent *
     default:
         return STATUS_OK; /* its outcome changes nothing that is asked of pending requests */
     }
-    if (session->pending_count == session->pending_capacity) {
-        size_t capacity = session->pending_capacity == 0 ? 64 : session->pending_capacity * 2;
-        struct ouch_pending *larger = realloc(session->pending, capacity * sizeof *larger);
-        if (larger == NULL) {
-            return STATUS_NO_MEMORY;
-        }
-        session->pending = larger;
-        session->pending_capacity = capacity;
+    if (!reserve_pending(session)) {
+        return STATUS_NO_MEMORY;
     }
     session->pending[session->pending_count++] = pending;
     return STATUS_OK;

@@ -29,9 +29,10 @@ struct ouch_pending {
 struct ouch_session {
     struct protocol_who who;
     struct ouch_orders orders;
-    struct ouch_pending *pending; /* in the order of input sequences */
+    struct ouch_pending *pending; /* in the order of input sequences; inside the store */
     size_t pending_count;
-    size_t pending_capacity;
+    struct ouch_pending *pending_store;
+    size_t pending_capacity; /* of the store */
 };
 
 /* An order by its UserRefNum, as far as stream and requests under way tell. */
