@@ -21,8 +21,8 @@
 const struct workload_profile workload_profiles[WORKLOAD_PROFILE_COUNT] = {
     {"roomy", LIMITS(2000, 1500, 256, 16, 0), 400, 25, 30, 3},
     {"deep", LIMITS(1200, 1000, 64, 4, 9000), 700, 600, 90, 3},
-    {"small", LIMITS(50, 24, 9, 2, 3200), 50, 8, 55, 10},
-    {"crowded", LIMITS(300, 44, 12, 2, 4600), 190, 3, 60, 40},
+    {"small", LIMITS(50, 24, 9, 2, 1400), 50, 8, 55, 10},
+    {"crowded", LIMITS(300, 44, 12, 2, 1800), 190, 3, 60, 40},
 };
 
 /* Where trading begins: in ticks, one row an instrument; later ones take the last. */

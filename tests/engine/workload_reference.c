@@ -240,8 +240,8 @@ static void pick_rate(struct workload *workload, uint32_t *out_per_s, uint32_t *
     *out_per_s = 0;
     *out_burst = (uint32_t)prng_below(prng, 3);
     if (workload_chance(workload, 50)) {
-        *out_per_s = (uint32_t)prng_between(prng, 3, 90000);
-        *out_burst = (uint32_t)prng_between(prng, 1, 200);
+        *out_per_s = (uint32_t)prng_between(prng, 3, 50000);
+        *out_burst = (uint32_t)prng_between(prng, 1, 9);
     }
     if (workload_chance(workload, 4)) {
         *out_per_s = workload_chance(workload, 50) ? 1000001 : 7;
