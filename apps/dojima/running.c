@@ -232,7 +232,8 @@ static enum status open_gateway(struct running *running)
         .limits = {.connections_max = (uint32_t)config_number(config, CONFIG_LIMITS_CONNECTIONS),
                    .login_timeout_ns = config_number(config, CONFIG_SESSION_LOGON_TIMEOUT),
                    .heartbeat_ns = config_number(config, CONFIG_SESSION_HEARTBEAT),
-                   .silence_ns = config_number(config, CONFIG_SESSION_TIMEOUT)},
+                   .silence_ns = config_number(config, CONFIG_SESSION_TIMEOUT),
+                   .out_bytes_max = (size_t)config_number(config, CONFIG_SESSION_BUFFER_BYTES)},
     };
     enum status status = open_port(running, &options.port);
     if (status != STATUS_OK) {

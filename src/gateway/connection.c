@@ -8,8 +8,6 @@
 #include "base/assert.h"
 #include "base/text.h"
 
-#define OUT_BYTES_MAX NET_OUT_BYTES_DEFAULT
-
 uint8_t *gateway_connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
 {
     uint8_t *at = net_reserve(connection->net, SOUP_HEADER_BYTES + payload_bytes_max);
@@ -29,7 +27,7 @@ void gateway_connection_finish(struct gateway_connection *connection, enum soup_
 
 bool gateway_connection_has_room(const struct gateway_connection *connection)
 {
-    return net_waiting(connection->net) <= OUT_BYTES_MAX / 2;
+    return net_waiting(connection->net) <= connection->gateway->options.limits.out_bytes_max / 2;
 }
 
 void gateway_connection_debug(struct gateway_connection *connection, const void *text, size_t count)
@@ -148,6 +146,10 @@ static struct gateway_connection *take_slot(struct gateway *gateway)
 static void on_opened(void *context, struct net_connection *net)
 {
     struct gateway_listener *listener = context;
+    if (listener->kind != CONTEXT_LISTENER) {
+        net_cut(net, "the gateway is gone");
+        return;
+    }
     struct gateway *gateway = listener->gateway;
     struct gateway_connection *connection = gateway->stopping ? NULL : take_slot(gateway);
     if (connection == NULL || gateway->lost) {
@@ -289,7 +291,7 @@ enum status gateway_connection_listen(struct gateway_listener *listener, const c
         .tls = tls,
         .handler = net_handler,
         .context = listener,
-        .out_bytes_max = OUT_BYTES_MAX,
+        .out_bytes_max = gateway->options.limits.out_bytes_max,
         .connections_max = gateway->options.limits.connections_max,
     };
     enum status status = net_listen(gateway->options.loop, &options, &listener->net);

@@ -18,9 +18,7 @@
  * Owner: apps/ or a test. Threads: one, that of the loop. Memory: a fixed table of connections; a
  * session's orders grow with its stream. Errors: those of net at open; NO_MEMORY; later what the
  * port returns. Order of calls: gateway_open, gateway_listen, then net_loop_tick and gateway_tick
- * in turn; gateway_stop, then ticks until it is true for a friendly end; net_loop_close;
- * gateway_close. A gateway may be closed before its loop when no TLS handshake of its listeners is
- * under way.
+ * in turn; gateway_stop, with ticks until it is true, for a friendly end; gateway_close.
  */
 #ifndef DOJIMA_GATEWAY_GATEWAY_H
 #define DOJIMA_GATEWAY_GATEWAY_H

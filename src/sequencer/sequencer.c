@@ -15,7 +15,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
     if (UNLIKELY(sequencer->fault->status != STATUS_OK)) {
         return sequencer->fault->status;
     }
-    ASSERT(!sequencer->options.read_only);
+    ASSERT(!sequencer->options.read_only && !sequencer->releasing);
     command->header.sequence = sequencer->next_sequence;
     if (command->header.time_ns < sequencer->time_ns) {
         command->header.time_ns = sequencer->time_ns;
@@ -179,6 +179,7 @@ static enum status sequencer_release(struct sequencer *sequencer)
     if (status != STATUS_OK) {
         return status;
     }
+    sequencer->releasing = true;
     if (sequencer->options.on_event != NULL) {
         hand_on(sequencer, held);
     }
@@ -189,6 +190,7 @@ static enum status sequencer_release(struct sequencer *sequencer)
     }
     held->commands = 0;
     held->used = 0;
+    sequencer->releasing = false;
     return STATUS_OK;
 }
 

@@ -32,7 +32,8 @@ struct sequencer;
 typedef void sequencer_on_released(void *context, uint64_t sequence, int64_t oldest_ns);
 
 /* An event whose cause is durable, as it stands in the events log: header and body. It is in the
- * log when the batch's on_released comes. Not called for events that recovery compares. */
+ * log when the batch's on_released comes. Not called for events that recovery compares.
+ * Nothing may be submitted from here or from on_released: the next batch is not begun. */
 typedef void sequencer_on_event(void *context, uint64_t event_sequence, uint64_t time_ns,
                                 const uint8_t *bytes, size_t count);
 

@@ -64,6 +64,7 @@ struct sequencer {
     uint64_t applied_hash;  /* over every event the engine made */
     uint64_t appended_hash; /* over every event in the events log */
     uint64_t released;
+    bool releasing; /* events are being shown: nothing may be submitted from there */
     struct sequencer_sample *sample;
     struct recovery recovery;
 };
