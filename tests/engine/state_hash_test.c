@@ -24,7 +24,7 @@
 #define RUN_COMMANDS   20000
 #define AFTER_COMMANDS 2000
 #define SHUFFLES       6
-#define ORDERS_LEAST   10 /* to be shuffled */
+#define ORDERS_LEAST   30 /* to be shuffled */
 #define PIECES_MAX     8192
 #define GOLDEN_HASH    UINT64_C(0xf173c4a54e4e4a67)
 #define FACT_BYTES_MAX 40 /* a name and its count */
