@@ -269,7 +269,7 @@ static unsigned two_digits(const char *text)
     return ones <= 9 ? tens * 10 + ones : 100;
 }
 
-void itch_describe(const char *name, struct flow_description *description)
+void itch_describe_file(const char *name, struct flow_description *description)
 {
     bool short_form = name[0] == 'S';
     const char *date = short_form ? name + 1 : name;

@@ -30,6 +30,6 @@ enum itch_likeness {
 enum itch_likeness itch_looks_like(const uint8_t *bytes, size_t count);
 
 /* The day of names such as 01302020.NASDAQ_ITCH50 and S013020-v50.txt.gz. */
-void itch_describe(const char *name, struct flow_description *description);
+void itch_describe_file(const char *name, struct flow_description *description);
 
 #endif

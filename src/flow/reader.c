@@ -157,7 +157,7 @@ static enum status begin(struct flow_reader *reader, const char *path, const cha
         return STATUS_OK;
     case FLOW_FORMAT_ITCH:
     case FLOW_FORMAT_ITCH_UNPREFIXED:
-        itch_describe(name, description);
+        itch_describe_file(name, description);
         return STATUS_OK;
     case FLOW_FORMAT_ITCH_PCAP:
         return pcap_open(&reader->pcap, source);
