@@ -28,6 +28,8 @@ const struct app_command app_commands[] = {
      doctor_details},
     {"order", run_order, "enter, replace, cancel and watch orders at a venue", "[COMMAND ...]",
      order_options, order_details},
+    {"feed", run_feed, "listen to a venue's market data and prove the books", "listen",
+     feed_options, feed_details},
     {"completion", run_completion, "print a shell completion script", "bash", no_options, NULL},
     {"help", run_help, "tell what the commands do", "[COMMAND]", no_options, NULL},
     {"version", run_version, "print version, commit and compiler", "", no_options, NULL},
