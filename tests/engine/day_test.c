@@ -139,9 +139,9 @@ static void fill(struct venue *venue, uint32_t instrument, uint32_t count, uint3
 {
     for (uint32_t i = 0; i < count; i++) {
         bool leaves = day_every != 0 && i % day_every == day_every - 1;
-        enum time_in_force tif = leaves ? TIME_IN_FORCE_DAY : TIME_IN_FORCE_GTC;
-        enter(venue, instrument, SIDE_BUY, 100 - i % prices, tif);
-        enter(venue, instrument, SIDE_SELL, 200 + i % prices, tif);
+        enum time_in_force time_in_force = leaves ? TIME_IN_FORCE_DAY : TIME_IN_FORCE_GTC;
+        enter(venue, instrument, SIDE_BUY, 100 - i % prices, time_in_force);
+        enter(venue, instrument, SIDE_SELL, 200 + i % prices, time_in_force);
     }
 }
 
