@@ -44,7 +44,7 @@ struct gateway_limits {
     int64_t heartbeat_ns;     /* 0: 1 s without a message from us: a heartbeat */
     int64_t silence_ns;       /* 0: 15 s without a byte from the client: cut */
     int64_t stall_ns;         /* 0: 10 s in which a client takes nothing of what waits: cut */
-    size_t out_bytes_max;     /* 0: 1 MiB that a client may owe to read, then it is cut */
+    size_t out_bytes_max;     /* 0: 1 MiB that a socket may hold; the rest waits in the log */
     uint32_t valid_for_us;    /* of commands, 0: 10 s */
 };
 

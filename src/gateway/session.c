@@ -247,7 +247,12 @@ void gateway_session_leave(struct gateway_connection *connection, enum session_e
     unsubscribe(gateway, session);
     if (session->open && !gateway->lost) {
         session->end_reason = end;
-        tell_end(gateway, session);
+        if (gateway->in_entry) {
+            session->end_owed = true; /* by the next look at the session */
+            session->retry_ns = 0;
+        } else {
+            tell_end(gateway, session);
+        }
     }
 }
 
@@ -360,14 +365,9 @@ static void take_public(struct gateway *gateway, const struct stream_entry *entr
     }
 }
 
-static void on_entry(void *context, const struct stream_entry *entry)
+static void take_private(struct gateway *gateway, const struct stream_entry *entry)
 {
-    struct gateway *gateway = context;
     struct event event;
-    if (entry->key.kind == STREAM_PUBLIC) {
-        take_public(gateway, entry);
-        return;
-    }
     struct gateway_session *session = find(gateway, entry->key.id);
     if (session == NULL || !session->subscribed) {
         return;
@@ -391,6 +391,18 @@ static void on_entry(void *context, const struct stream_entry *entry)
     if (session->connection != NULL) {
         deliver(gateway, session, entry, &event);
     }
+}
+
+static void on_entry(void *context, const struct stream_entry *entry)
+{
+    struct gateway *gateway = context;
+    gateway->in_entry = true;
+    if (entry->key.kind == STREAM_PUBLIC) {
+        take_public(gateway, entry);
+    } else {
+        take_private(gateway, entry);
+    }
+    gateway->in_entry = false;
 }
 
 static void on_live(void *context, struct stream_key key, uint64_t last_number)

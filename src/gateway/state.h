@@ -35,6 +35,7 @@ struct gateway_listener {
     struct gateway *gateway;
     struct net_listener *net;
     enum gateway_protocol protocol;
+    bool tls;
 };
 
 struct gateway_connection {
@@ -94,7 +95,7 @@ struct gateway {
     struct gateway_connection *connections;
     struct gateway_session *sessions; /* a list: as many as ever logged on here */
     struct gateway_session **by_number;
-    struct gateway_listener listeners[GATEWAY_LISTENERS_MAX];
+    struct gateway_listener *listeners[GATEWAY_LISTENERS_MAX];
     struct directory directory;
     struct gateway_counts counts;
     int64_t timer_ns;
@@ -102,6 +103,7 @@ struct gateway {
     uint32_t by_number_count;
     uint32_t listener_count;
     bool directory_live;
+    bool in_entry; /* a shard in this process may be showing events: no submit from inside */
     bool stopping;
     bool lost;
     enum status failure; /* NO_MEMORY inside a callback: told by the next tick */

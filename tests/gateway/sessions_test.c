@@ -343,6 +343,44 @@ static void the_engine_hears_of_every_end(void **state)
     client_deinit(client);
 }
 
+/* The first gateway does not know of the second: it goes on sending for its client until the log
+ * tells it, and what it sends then does nothing. */
+static void a_second_gateway_fences_the_first(void **state)
+{
+    struct scene *scene = *state;
+    struct client *client = &scene->client;
+    struct client second;
+    world_open_second(&scene->world);
+    client_init(&second, &scene->world, 0);
+    client_log_on(client, scene->world.ouch_port, 1);
+    assert_true(client_enter(client, 1, 'B', 10, 10000));
+    client_wait(client, 1);
+    client_connect(&second, scene->world.second_port, 1);
+    for (uint32_t i = 2; !second.live; i++) {
+        if (client->net != NULL && i % 8 == 0) {
+            (void)client_enter(client, i, 'B', 10, 10000);
+        }
+        world_turn(&scene->world);
+    }
+    client_wait_closed(client);
+    assert_non_null(strstr(client->debug, "opened elsewhere"));
+    assert_int_equal(second.accepted_sequence, 1);
+    for (int turn = 0; turn < 200; turn++) {
+        world_turn(&scene->world);
+    }
+    struct engine_counts counts;
+    engine_count(scene->world.engine, &counts);
+    unsigned accepted = 0;
+    for (uint64_t number = 1; number <= second.count; number++) {
+        accepted += letter(&second, number) == 'A';
+    }
+    assert_true(accepted >= 1 && second.count >= client->count);
+    assert_int_equal(counts.orders, accepted); /* no order of the first is unknown to the second */
+    assert_true(client_enter(&second, 1000000, 'B', 10, 10000));
+    client_wait(&second, second.count + 1);
+    client_deinit(&second);
+}
+
 static bool is_stopped(void *context)
 {
     struct scene *scene = context;
@@ -377,6 +415,7 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(silence_and_heartbeats, setup, teardown),
         cmocka_unit_test_setup_teardown(the_engine_hears_of_every_end, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_second_gateway_fences_the_first, setup, teardown),
         cmocka_unit_test_setup_teardown(a_stop_is_told, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -194,6 +194,25 @@ static void open_gateway(struct world *world)
         STATUS_OK);
 }
 
+void world_open_second(struct world *world)
+{
+    struct port_handler none = {0};
+    struct identity_options identity = {.disk = host_disk_posix(), .directory = world->directory};
+    struct identity_fault fault;
+    assert_int_equal(identity_write(world->identity), STATUS_OK);
+    assert_int_equal(identity_open(&identity, &world->second_identity, &fault), STATUS_OK);
+    struct gateway_options options = {.loop = world->loop,
+                                      .identity = world->second_identity,
+                                      .clock = clock_of,
+                                      .clock_context = world,
+                                      .limits = world->limits};
+    assert_int_equal(hub_port_open(world->hub, &none, NULL, &options.port), STATUS_OK);
+    assert_int_equal(gateway_open(&options, &world->second), STATUS_OK);
+    assert_int_equal(
+        gateway_listen(world->second, GATEWAY_OUCH, "127.0.0.1:0", NULL, &world->second_port),
+        STATUS_OK);
+}
+
 void world_open(struct world *world)
 {
     struct gateway_limits wanted = world->limits;
@@ -211,6 +230,9 @@ void world_turn(struct world *world)
     world->now_ns += WORLD_TICK_NS;
     net_loop_tick(world->loop, 20000);
     assert_int_equal(gateway_tick(world->gateway), STATUS_OK);
+    if (world->second != NULL) {
+        assert_int_equal(gateway_tick(world->second), STATUS_OK);
+    }
     assert_int_equal(sequencer_tick(world->sequencer), STATUS_OK);
     assert_int_equal(sequencer_flush(world->sequencer), STATUS_OK);
     assert_int_equal(hub_tick(world->hub), STATUS_OK);
@@ -274,6 +296,8 @@ void world_close(struct world *world)
 {
     char path[sizeof world->directory + 32];
     gateway_close(world->gateway);
+    gateway_close(world->second);
+    identity_close(world->second_identity);
     net_loop_close(world->loop);
     assert_int_equal(sequencer_flush(world->sequencer), STATUS_OK);
     hub_close(world->hub);

@@ -35,8 +35,11 @@ struct world {
     struct hub *hub;
     struct net_loop *loop;
     struct identity *identity;
+    struct identity *second_identity;
     struct identity_credential credentials[IDENTITY_FIRST_RUN_COUNT];
     struct gateway *gateway;
+    struct gateway *second;       /* another process's, for tests that open one */
+    uint16_t second_port;         /* its OUCH door */
     struct gateway_limits limits; /* set before world_open */
     uint16_t ouch_port;
     uint16_t native_port;
@@ -63,6 +66,9 @@ void world_order(struct world *world, enum side side, int64_t price, int64_t lot
 
 /* The gateway is gone without a word and a new one stands at the same shard. */
 void world_restart_gateway(struct world *world);
+
+/* One more gateway at the same shard, with an identity store of its own: another process. */
+void world_open_second(struct world *world);
 
 const struct identity_session *world_session(const struct world *world, size_t index);
 

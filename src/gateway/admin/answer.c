@@ -64,7 +64,7 @@ static json_t *do_status(struct admin *admin, const json_t *question)
         put(object, "sessions_live", counts.sessions_live);
         put(object, "logins_accepted", counts.logins_accepted);
         put(object, "logins_rejected", counts.logins_rejected);
-        put(object, "commands", counts.commands);
+        put(object, "session_commands", counts.commands);
         put(object, "not_sequenced", counts.not_sequenced);
         put(object, "messages", counts.messages);
         put(object, "cut_slow", counts.cut_slow);
