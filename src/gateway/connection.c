@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/text.h"
+#include "gateway/signature.h"
 
 uint8_t *gateway_connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
 {
@@ -171,15 +172,48 @@ static void on_opened(void *context, struct net_connection *net)
     net_set_context(net, connection);
 }
 
+/* A blank password asks to sign instead; a name that does not exist is challenged all the same. */
+static void send_challenge(struct gateway_connection *connection)
+{
+    char text[SIGNATURE_CHALLENGE_TEXT_BYTES];
+    identity_challenge(connection->challenge);
+    signature_challenge_encode(connection->challenge, text);
+    connection->challenged = true;
+    gateway_connection_debug(connection, text, sizeof text);
+}
+
 /* The checks that need no password are made after it, so that they tell nothing to a stranger. */
 static void start_check(struct gateway_connection *connection)
 {
     const struct soup_login *login = &connection->login;
+    if (login->password[0] == '\0') {
+        send_challenge(connection);
+        return;
+    }
     enum status status = identity_verify_start(
         connection->gateway->options.identity, login->username, strlen(login->username),
         login->password, strlen(login->password), connection->tag);
     if (status != STATUS_OK) {
         gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
+    }
+}
+
+/* The one answer to a challenge; other debug packets say nothing to us. */
+static void take_signature(struct gateway_connection *connection, const struct soup_action *action)
+{
+    uint8_t signature[IDENTITY_SIGNATURE_BYTES];
+    if (!connection->challenged || connection->soup.state != SOUP_STATE_CHECKING) {
+        return;
+    }
+    connection->challenged = false;
+    struct identity_signed_logon logon = {.name = connection->login.username,
+                                          .name_count = strlen(connection->login.username),
+                                          .challenge = connection->challenge,
+                                          .signature = signature};
+    if (!signature_decode((const char *)action->payload, action->payload_bytes, signature) ||
+        identity_verify_signature_start(connection->gateway->options.identity, &logon,
+                                        connection->tag) != STATUS_OK) {
+        gateway_connection_reject(connection, SOUP_NOT_AUTHORIZED);
     }
 }
 
@@ -239,6 +273,8 @@ static void act(struct gateway_connection *connection, const struct soup_action 
                                action->silent ? SESSION_END_SILENT : SESSION_END_CUT);
         break;
     case SOUP_ACTION_DEBUG:
+        take_signature(connection, action);
+        break;
     case SOUP_ACTION_NONE:
         break;
     }

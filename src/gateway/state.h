@@ -51,7 +51,9 @@ struct gateway_connection {
     uint8_t *reserved;  /* between gateway_connection_begin and _finish */
     size_t waiting;     /* bytes in the socket's buffer when it was last looked at */
     int64_t stalled_ns; /* when it last took something, or nothing waited */
-    bool ending;        /* it only waits for its last bytes to go */
+    uint8_t challenge[IDENTITY_CHALLENGE_BYTES];
+    bool challenged; /* the challenge is out and was not answered */
+    bool ending;     /* it only waits for its last bytes to go */
 };
 
 enum session_step {

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/client.h"
+#include "gateway/signature.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,6 +27,24 @@ static void take_sequenced(struct client *client, const struct soup_packet *pack
         client->count++;
     }
     client->expected++;
+}
+
+static void answer_challenge(struct client *client)
+{
+    uint8_t challenge[IDENTITY_CHALLENGE_BYTES];
+    uint8_t bytes[IDENTITY_LOGON_BYTES];
+    uint8_t signature[IDENTITY_SIGNATURE_BYTES];
+    uint8_t packet[SOUP_HEADER_BYTES + SIGNATURE_TEXT_BYTES];
+    if (client->seed == NULL ||
+        !signature_challenge_decode(client->debug, client->debug_count, challenge)) {
+        return;
+    }
+    identity_logon_bytes(client->credential.name, strlen(client->credential.name), challenge,
+                         bytes);
+    identity_sign(client->seed, bytes, sizeof bytes, signature);
+    soup_encode_header(SOUP_DEBUG, SIGNATURE_TEXT_BYTES, packet);
+    signature_encode(signature, (char *)packet + SOUP_HEADER_BYTES);
+    assert_true(net_send(client->net, packet, sizeof packet));
 }
 
 static void take_packet(struct client *client, const struct soup_packet *packet)
@@ -58,6 +77,7 @@ static void take_packet(struct client *client, const struct soup_packet *packet)
                                   : sizeof client->debug - 1;
         memcpy(client->debug, packet->payload, client->debug_count);
         client->debug[client->debug_count] = '\0';
+        answer_challenge(client);
         break;
     default:
         fail_msg("a packet of type %c", packet->type);
@@ -109,7 +129,9 @@ static void on_opened(void *context, struct net_connection *net)
     uint8_t packet[SOUP_LOGIN_BYTES];
     assert_ptr_equal(client->net, net);
     memcpy(login.username, client->credential.name, sizeof client->credential.name);
-    memcpy(login.password, client->credential.password, sizeof client->credential.password);
+    if (client->seed == NULL) {
+        memcpy(login.password, client->credential.password, sizeof client->credential.password);
+    }
     send_bytes(client, packet, soup_encode_login(&login, packet));
 }
 

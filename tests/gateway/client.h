@@ -25,6 +25,7 @@ struct client {
     struct world *world;
     struct net_connection *net; /* null: not connected */
     struct identity_credential credential;
+    const uint8_t *seed;             /* null: by password */
     struct client_message *messages; /* sequenced, by number - 1 */
     uint64_t count;                  /* and the highest number */
     uint64_t expected;               /* number of the next one on this connection */

@@ -225,6 +225,28 @@ static void a_wrong_password_is_refused(void **state)
     assert_int_equal(counts.commands, 0);
 }
 
+static void a_signature_logs_on_instead_of_a_password(void **state)
+{
+    struct scene *scene = *state;
+    struct client *client = &scene->client;
+    uint8_t seed[IDENTITY_SEED_BYTES];
+    uint8_t key[IDENTITY_KEY_BYTES];
+    identity_make_key(seed, key);
+    uint32_t session = world_session(&scene->world, 0)->session;
+    assert_int_equal(identity_set_key(scene->world.identity, session, key), STATUS_OK);
+    client->seed = seed;
+    client_log_on(client, scene->world.native_port, 1);
+    client_cut(client);
+    seed[0] ^= 1;
+    client_connect(client, scene->world.native_port, 1);
+    client_wait_closed(client);
+    assert_int_equal(client->rejected, SOUP_NOT_AUTHORIZED);
+    memcpy(client->credential.name, "NOBODY", 6); /* is challenged like everyone */
+    client_connect(client, scene->world.native_port, 1);
+    client_wait_closed(client);
+    assert_int_equal(client->rejected, SOUP_NOT_AUTHORIZED);
+}
+
 static void a_new_login_takes_the_session_over(void **state)
 {
     struct scene *scene = *state;
@@ -408,6 +430,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_stream_can_be_asked_for_from_any_number, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_signature_logs_on_instead_of_a_password, setup, teardown),
         cmocka_unit_test_setup_teardown(a_new_login_takes_the_session_over, setup, teardown),
         cmocka_unit_test_setup_teardown(a_repeat_is_ignored_and_a_door_refusal_is_not_sequenced,
                                         setup, teardown),
