@@ -411,7 +411,6 @@ static void act(struct dojima_session *session, const struct soup_client_action 
     switch (action->kind) {
     case CLIENT_OPENED:
         session->messages.session = (uint32_t)strtoul(session->soup.session, NULL, 10);
-        session->messages.last_sequence = 0;
         session->input_sequence = 0;
         send_again(session);
         if (session->handler.on_live != NULL) {

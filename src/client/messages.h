@@ -47,7 +47,8 @@ struct messages {
     struct order_row *rows;
     size_t row_count;
     size_t row_capacity;    /* a power of two, or 0 */
-    uint64_t last_sequence; /* native: of the event before, to tell a trade with oneself apart */
+    uint64_t last_sequence; /* native: of the event before, also of the connection before: the two
+                               sides of a trade with oneself differ by nothing else */
 };
 
 /* Refused at the door. */

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the venue's events log says, read through `dojima log dump`, against what a trader was told:
+ * the same fills, in the same order, on the same side; each order that was accepted accepted once.
+ *
+ * Owner: a test. Threads: one. Memory: grows with the log. Errors: false, said on standard error.
+ * Order of calls: truth_read, truth_compare for each trader, truth_close.
+ */
+#ifndef DOJIMA_TESTS_DOORS_TRUTH_H
+#define DOJIMA_TESTS_DOORS_TRUTH_H
+
+#include "doors/trader.h"
+#include "doors/venue_process.h"
+
+struct truth_session {
+    struct fill *fills; /* reference: not told */
+    size_t fill_count;
+    size_t fill_capacity;
+    uint32_t *accepted; /* references, as the log has them */
+    size_t accepted_count;
+    size_t accepted_capacity;
+};
+
+struct truth {
+    struct truth_session *sessions; /* by number */
+    size_t session_count;
+    uint64_t trades;
+    uint64_t events;
+};
+
+MUST_USE bool truth_read(struct truth *truth, const struct venue_process *venue,
+                         size_t session_count);
+MUST_USE bool truth_compare(const struct truth *truth, const struct trader *trader);
+void truth_close(struct truth *truth);
+
+#endif
