@@ -8,7 +8,6 @@
 
 /* A refused sender comes again when about one commit has passed. */
 #define RETRY_AFTER_US 500u
-#define WINDOW_S       86400u
 
 static enum status fail(struct venue *venue, enum status status, const char *reason)
 {
@@ -93,8 +92,9 @@ static struct command_genesis genesis_of(const struct config *config)
         .max_levels = (uint32_t)config_number(config, CONFIG_LIMITS_LEVELS),
         .max_events_per_command = (uint32_t)config_number(config, CONFIG_LIMITS_EVENTS_PER_COMMAND),
         .max_timers_per_command = (uint32_t)config_number(config, CONFIG_LIMITS_TIMERS_PER_COMMAND),
-        .max_recent_names = (uint32_t)config_number(config, CONFIG_LIMITS_ORDERS),
-        .resend_window_s = WINDOW_S,
+        .max_recent_names = (uint32_t)config_number(config, CONFIG_LIMITS_RECENT_NAMES),
+        .resend_window_s =
+            (uint32_t)(config_number(config, CONFIG_LIMITS_RESEND_WINDOW) / 1000000000),
     };
 }
 
