@@ -149,7 +149,8 @@ static struct gateway_session *session_get(struct gateway *gateway,
     }
     if (number >= gateway->by_number_count) {
         uint32_t count = (number + 64) & ~63u;
-        struct gateway_session **larger = realloc(gateway->by_number, count * sizeof *larger);
+        struct gateway_session **larger =
+            realloc(gateway->by_number, count * sizeof(struct gateway_session *));
         if (larger == NULL) {
             return NULL;
         }
