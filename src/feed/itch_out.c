@@ -134,7 +134,7 @@ static size_t encode_phase(const struct itch_out *out, const struct stream_entry
         [PHASE_REASON_OPERATOR] = "O1  ",
         [PHASE_REASON_NEWS] = "T1  ",
         [PHASE_REASON_VOLATILITY] = "LUDP",
-        [PHASE_REASON_TECHNICAL] = "IPO1",
+        [PHASE_REASON_TECHNICAL] = "O1  ",
     };
     struct itch_trading_action message = {
         .header = header_of(entry, phase->instrument),
