@@ -18,7 +18,7 @@
 #define RETRY_NS           INT64_C(500000000)
 #define ATTEMPTS_MAX       20u
 #define REQUESTS_A_TICK    64u
-#define REQUEST_COUNT      25u /* so many of the longest messages fit a packet */
+#define ASK_COUNT          25u /* so many of the longest messages fit a packet */
 #define SNAPSHOT_END       'G'
 #define SNAPSHOT_END_BYTES (1u + SOUP_SEQUENCE_BYTES)
 
@@ -255,7 +255,7 @@ static enum status take_proof(struct listener *listener, const struct host_datag
 static void send_requests(struct listener *listener, uint64_t from, uint64_t end)
 {
     for (unsigned i = 0; i < REQUESTS_A_TICK && from < end; i++) {
-        uint64_t count = end - from < REQUEST_COUNT ? end - from : REQUEST_COUNT;
+        uint64_t count = end - from < ASK_COUNT ? end - from : ASK_COUNT;
         struct moldudp64_header header = {.sequence = from, .count = (uint16_t)count};
         uint8_t packet[MOLDUDP64_HEADER_BYTES];
         memcpy(header.session, listener->arbiter.session, sizeof header.session);
@@ -298,7 +298,7 @@ static enum status repair(struct listener *listener, int64_t now_ns)
     bool silent =
         now_ns - listener->progress_ns > ASK_AGAIN_NS && now_ns - listener->asked_ns > ASK_AGAIN_NS;
     uint64_t begin = silent || listener->asked_end < from ? from : listener->asked_end;
-    uint64_t ahead = from + (uint64_t)REQUESTS_A_TICK * REQUEST_COUNT;
+    uint64_t ahead = from + (uint64_t)REQUESTS_A_TICK * ASK_COUNT;
     uint64_t end = from + count < ahead ? from + count : ahead;
     if (begin < end) {
         listener->asked_ns = now_ns;
