@@ -30,6 +30,8 @@ const struct app_command app_commands[] = {
      order_options, order_details},
     {"feed", run_feed, "listen to a venue's market data and prove the books", "listen",
      feed_options, feed_details},
+    {"load", run_load, "load a venue with orders and measure its answers", "", load_options,
+     load_details},
     {"completion", run_completion, "print a shell completion script", "bash", no_options, NULL},
     {"help", run_help, "tell what the commands do", "[COMMAND]", no_options, NULL},
     {"version", run_version, "print version, commit and compiler", "", no_options, NULL},
