@@ -66,7 +66,7 @@ static struct command_genesis limits(void)
 {
     struct command_genesis genesis = engine_limits_small();
     genesis.shard = WORLD_SHARD;
-    genesis.max_recent_names = 65536;
+    genesis.max_recent_names = 1u << 18;
     genesis.resend_window_s = 86400;
     return genesis;
 }
