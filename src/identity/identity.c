@@ -221,13 +221,15 @@ static enum status add_demo(struct identity *identity, const char *label, const 
     if (status == STATUS_OK) {
         status = identity_add_user(identity, participant, user_label, &user);
     }
-    struct identity_session wanted = {.account = account,
-                                      .user = user,
-                                      .protocols = IDENTITY_OUCH | IDENTITY_NATIVE,
-                                      .orders = orders_rate,
-                                      .cancels = cancels_rate,
-                                      .cancel_on_disconnect = true,
-                                      .enabled = true};
+    struct identity_session wanted = {
+        .account = account,
+        .user = user,
+        .protocols = IDENTITY_OUCH | IDENTITY_NATIVE,
+        .orders = orders_rate,
+        .cancels = cancels_rate,
+        /* A first order from a shell must still be there for the second. */
+        .cancel_on_disconnect = false,
+        .enabled = true};
     snprintf(wanted.name, sizeof wanted.name, "%s", name);
     if (status == STATUS_OK) {
         status = identity_add_session(identity, &wanted, &session);
