@@ -197,6 +197,7 @@ static enum status set_protocol(struct gateway_session *session, enum gateway_pr
     session->kind = kind;
     session->state = state;
     session->next_number = 1;
+    session->read_through = false;
     return STATUS_OK;
 }
 
@@ -231,8 +232,13 @@ void gateway_session_take(struct gateway_connection *connection,
     connection->session = session;
     session->step = SESSION_READING;
     session->end_owed = false;
+    session->resume = false;
     session->retry_ns = 0;
-    subscribe(gateway, session, session->next_number);
+    if (session->subscribed && session->read_through) {
+        log_on_if_ready(gateway, session); /* taken over while it was live: nothing to catch up */
+    } else {
+        subscribe(gateway, session, session->next_number);
+    }
 }
 
 void gateway_session_leave(struct gateway_connection *connection, enum session_end end)
@@ -408,14 +414,14 @@ static void on_entry(void *context, const struct stream_entry *entry)
 
 static void on_live(void *context, struct stream_key key, uint64_t last_number)
 {
-    (void)last_number;
     struct gateway *gateway = context;
     if (key.kind == STREAM_PUBLIC) {
         gateway->directory_live = true; /* waiting sessions go on at the next tick */
         return;
     }
     struct gateway_session *session = find(gateway, key.id);
-    if (session != NULL && session->subscribed) {
+    /* One that stands above what was seen was said to a subscription of before. */
+    if (session != NULL && session->subscribed && last_number < session->next_number) {
         session->read_through = true;
         log_on_if_ready(gateway, session);
     }

@@ -117,20 +117,21 @@ static void open_identity(struct world *world)
         STATUS_OK);
 }
 
-/* In place of the first credential: a session with small rates, whose orders stay when it ends. */
-static void add_session(struct world *world)
+/* In place of one of the first run's: a session with small rates. */
+static void add_session(struct world *world, size_t index, const char *name, bool cancels)
 {
-    const struct identity_session *first = world_session(world, 0);
+    const struct identity_session *first = world_session(world, index);
     struct identity_session wanted = {.account = first->account,
                                       .user = first->user,
                                       .protocols = IDENTITY_OUCH | IDENTITY_NATIVE,
                                       .orders = {.per_second = 1000, .burst = 1000},
                                       .cancels = {.per_second = 1000, .burst = 1000},
-                                      .name = "CAROL1",
+                                      .cancel_on_disconnect = cancels,
                                       .enabled = true};
     uint32_t number;
+    memcpy(wanted.name, name, IDENTITY_NAME_BYTES);
     assert_int_equal(identity_add_session(world->identity, &wanted, &number), STATUS_OK);
-    assert_int_equal(identity_reset_password(world->identity, number, &world->credentials[0]),
+    assert_int_equal(identity_reset_password(world->identity, number, &world->credentials[index]),
                      STATUS_OK);
 }
 
@@ -219,7 +220,8 @@ void world_open(struct world *world)
     *world = (struct world){.limits = wanted, .now_ns = 1000000000};
     open_shard(world);
     open_identity(world);
-    add_session(world);
+    add_session(world, 0, "CAROL1", false); /* its orders stay when it ends */
+    add_session(world, 1, "DAVID1", true);
     list(world);
     assert_int_equal(net_loop_open(&world->loop), STATUS_OK);
     open_gateway(world);
