@@ -10,7 +10,8 @@
 const struct option_spec no_options[] = {{NULL, NULL, NULL, NULL}};
 
 static const char exit_codes[] =
-    "Exit codes: 0 ok, 1 check failed, 2 bad input or usage, 3 configuration, 130 interrupted.\n";
+    "Exit codes: 0 ok, 1 check failed, 2 bad input or usage, 3 configuration, 4 no connection,\n"
+    "5 authentication, 7 refused, 8 outcome unknown, 130 interrupted.\n";
 
 #if defined(__clang__)
 #define COMPILER "clang " __clang_version__

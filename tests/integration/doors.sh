@@ -1,0 +1,120 @@
+# Goal: a stranger's first hour: a venue with TLS and made credentials, an order, its fill, the venue
+# killed and started again, the same history, and each exit code. Method: `dojima run` and
+# `dojima order` as processes, OUCH and native.
+. "$(dirname "$0")/lib.sh"
+port=$((20000 + $$ % 20000))
+order_ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port + 1))"
+venue=
+trap 'kill -9 $venue ${alice_PID:-} 2>/dev/null; rm -rf "$work"' EXIT
+
+start_venue() {
+  # shellcheck disable=SC2086
+  "$dojima" run --data data --role engine,gateway --idle sleep --json $order_ports >started 2>venue.err &
+  venue=$!
+  for _ in $(seq 100); do
+    [ -s started ] && return
+    kill -0 "$venue" 2>/dev/null || break
+    sleep 0.1
+  done
+  cat venue.err >&2
+  fail "the venue did not start"
+}
+
+# order NAME ARGUMENTS...: one command at the OUCH door, or with --protocol native at the other.
+order() {
+  local name=$1
+  shift
+  timeout 60 "$dojima" order --session "$name" --password-file "$name" --trust data/tls.crt \
+    --to "127.0.0.1:$port" "$@"
+}
+
+# holds FILE TEXT COUNT
+holds() {
+  [ "$(grep -cF -- "$2" "$1")" -eq "$3" ] || { cat "$1" >&2; fail "$1 should have $3 of: $2"; }
+  checks=$((checks + 1))
+}
+
+# heard TEXT: alice's open session has been told so.
+heard() {
+  for _ in $(seq 150); do
+    echo wait >&"${alice[1]}"
+    sleep 0.1
+    grep -qF -- "$1" alice.out && { checks=$((checks + 1)); return; }
+  done
+  cat alice.out alice.err >&2
+  fail "alice was not told: $1"
+}
+
+start_venue
+for name in ALICE1 BOBBY1; do
+  sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" started >"$name"
+done
+
+# Alice stays; her order would leave with her.
+coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }
+echo 'buy 100 RICE 10.25   # rests' >&"${alice[1]}"
+heard '"event":"accepted"'
+expect 0 order BOBBY1 --json sell 60 RICE 10.25 ioc
+holds out '"event":"executed"' 1
+match=$(sed -n 's/.*"match":"\([0-9]*\)".*/\1/p' out)
+heard "\"match\":\"$match\""
+
+# The venue dies and comes back; alice's session goes on by itself, and nothing is told twice.
+kill -9 "$venue"
+wait "$venue" 2>/dev/null
+start_venue
+expect 0 order BOBBY1 --json sell 5 SILK 20.00
+heard '"event":"cancelled"'
+holds alice.out '"event":"executed"' 1
+holds alice.out '"event":"accepted"' 1
+expect 0 order BOBBY1 --json history
+holds out "\"match\":\"$match\"" 1
+# A repeat of what was done: OUCH history of alice from a fresh start is what her session was told.
+echo quit >&"${alice[1]}"
+wait "$alice_PID" || fail "alice's script ended with $?: $(cat alice.err)"
+expect 0 order ALICE1 --json history
+grep -F '"event":' alice.out | sort >told
+sort out >history
+cmp told history || fail "history differs from what alice was told"
+checks=$((checks + 1))
+
+# Native, and the codes of refusals.
+native() { order BOBBY1 --protocol native --to "127.0.0.1:$((port + 1))" "$@"; }
+expect 0 native --json buy 3 2 19.99
+holds out '"event":"accepted"' 1
+expect 7 native cancel 4000000
+expect 7 order BOBBY1 buy 1 NOSUCH 1.00
+expect 2 order BOBBY1 buy 1 RICE
+expect 2 order BOBBY1 hold 1
+says 'say buy, sell'
+echo wrong >wrong
+expect 5 "$dojima" order --session ALICE1 --password-file wrong --trust data/tls.crt --to "127.0.0.1:$port" history
+expect 4 "$dojima" order --session ALICE1 --password-file ALICE1 --seconds 1 --trust data/tls.crt --to "127.0.0.1:$((port + 2))" history
+
+# A venue that does not answer any more: nobody knows whether the order is in.
+coproc alice { order ALICE1 --seconds 2 --script - >alice.out 2>alice.err; }
+echo 'buy 1 TEA 5.00' >&"${alice[1]}"
+heard accepted
+kill -STOP "$venue"
+echo 'buy 2 TEA 5.00' >&"${alice[1]}"
+code=0
+wait "$alice_PID" || code=$?
+kill -CONT "$venue"
+[ "$code" -eq 8 ] || { cat alice.err >&2; fail "exit code $code, expected 8"; }
+grep -q 'dojima order history' alice.err || fail "nothing said about history"
+checks=$((checks + 2))
+
+# A load of a moment, then a clean stop.
+paste -d ' ' <(printf 'ALICE1\nBOBBY1\n') <(cat ALICE1 BOBBY1) >credentials
+expect 0 "$dojima" load --trust data/tls.crt --to "127.0.0.1:$port" --credentials credentials --sessions 2 \
+  --rate 500 --seconds 1 --warmup 0 --json --hdr load.hgrm
+grep -q '"sent":500,' out || fail "load did not send 500: $(cat out)"
+grep -q '"unanswered":0,' out || fail "answers are missing: $(cat out)"
+grep -q 'Total count    =          500' load.hgrm || fail "the percentile file has not 500: $(tail -1 load.hgrm)"
+checks=$((checks + 3))
+kill -TERM "$venue"
+code=0
+wait "$venue" || code=$?
+[ "$code" -eq 0 ] || { cat venue.err >&2; fail "the venue ended with $code"; }
+expect 0 "$dojima" log verify data --full
+passed
