@@ -99,7 +99,7 @@ static struct fills fills_of(const struct client *client)
     struct fills fills = {0};
     uint64_t last_match = 0;
     for (uint64_t i = 0; i < client->count; i++) {
-        struct ouch_order_executed executed;
+        struct ouch_order_executed executed = {0};
         const struct client_message *message = &client->messages[i];
         if (message->bytes[0] != 'E') {
             continue;
