@@ -277,6 +277,10 @@ static void check_itch(struct config *config, size_t row, const struct units *un
         say(config, CONFIG_INSTRUMENT_SYMBOL, row,
             "OUCH and ITCH symbols have at most 8 characters; state itch = false");
     }
+    if (config_number_at(config, CONFIG_INSTRUMENT_NUMBER, row) > UINT16_MAX) {
+        say(config, CONFIG_INSTRUMENT_NUMBER, row,
+            "ITCH numbers instruments up to 65535; state itch = false");
+    }
 }
 
 /* 10^quote_scale x lot x multiplier is a multiple of 10^(price_scale + quantity_scale). */

@@ -214,6 +214,9 @@ static void terms_of_instruments(void **state)
     assert_problem(
         "[[instrument]]\nnumber = 9999\nsymbol = \"A\"\nbase = \"TEA\"\nquote = \"USD\"\n",
         "it is above limits.instruments, 1024");
+    assert_problem("limits.instruments = 100000\n[[instrument]]\nnumber = 65536\nsymbol = \"A\"\n"
+                   "base = \"RICE\"\nquote = \"USD\"\n",
+                   "up to 65535; state itch = false");
     assert_problem(ROW
                    "[[instrument]]\nnumber = 2\nsymbol = \"A\"\nbase = \"TEA\"\nquote = \"USD\"",
                    "a.toml:8:10: symbol: this symbol is taken: a.toml:3");
