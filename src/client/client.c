@@ -20,12 +20,12 @@ struct pending {
     uint64_t input_sequence; /* native */
     uint32_t reference;
     uint32_t original; /* REPLACE: the order's reference before */
-    uint8_t kind;      /* enum request_kind */
+    uint8_t kind;      /* enum intent_kind */
     uint8_t count;
-    uint8_t bytes[MESSAGES_REQUEST_BYTES_MAX];
+    uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
 };
 
-_Static_assert(MESSAGES_REQUEST_BYTES_MAX <= UINT8_MAX, "its length is one byte");
+_Static_assert(MESSAGES_INTENT_BYTES_MAX <= UINT8_MAX, "its length is one byte");
 
 struct dojima_session {
     struct dojima_client *client;
@@ -159,22 +159,22 @@ static void pending_drop(struct dojima_session *session, size_t index)
 static bool answers(const struct dojima_event *event, const struct pending *pending)
 {
     bool named = event->reference == pending->reference;
-    switch ((enum request_kind)pending->kind) {
-    case REQUEST_ENTER:
+    switch ((enum intent_kind)pending->kind) {
+    case INTENT_ENTER:
         return named && (event->kind == DOJIMA_ACCEPTED || event->kind == DOJIMA_REJECTED ||
                          event->kind == DOJIMA_RESOLVED);
-    case REQUEST_REPLACE:
+    case INTENT_REPLACE:
         return (named && (event->kind == DOJIMA_REPLACED || event->kind == DOJIMA_REJECTED ||
                           event->kind == DOJIMA_RESOLVED)) ||
                (event->kind == DOJIMA_REFUSED_CHANGE &&
                 (named || event->reference == pending->original));
-    case REQUEST_CANCEL:
+    case INTENT_CANCEL:
         return named && (event->kind == DOJIMA_CANCELLED || event->kind == DOJIMA_REFUSED_CHANGE);
-    case REQUEST_MASS_CANCEL:
+    case INTENT_MASS_CANCEL:
         return named && (event->kind == DOJIMA_MASS_CANCELLED || event->kind == DOJIMA_REJECTED);
-    case REQUEST_RESOLVE:
+    case INTENT_RESOLVE:
         return named && event->kind == DOJIMA_RESOLVED;
-    case REQUEST_QUERY:
+    case INTENT_QUERY:
         /* OUCH tells no name: the first answer is that of the first question. */
         return event->kind == DOJIMA_QUERIED && (named || pending->reference == 0);
     }
@@ -235,8 +235,7 @@ static void send_again(struct dojima_session *session)
     }
 }
 
-static enum dojima_result send_request(struct dojima_session *session,
-                                       const struct request *request)
+static enum dojima_result send_intent(struct dojima_session *session, const struct intent *intent)
 {
     if (session->soup.state != SOUP_CLIENT_LIVE || session->logging_out || session->net == NULL) {
         return DOJIMA_NOT_LIVE;
@@ -245,11 +244,11 @@ static enum dojima_result send_request(struct dojima_session *session,
     if (status != STATUS_OK) {
         return DOJIMA_NO_MEMORY;
     }
-    struct pending pending = {.kind = (uint8_t)request->kind,
-                              .reference = request->reference,
-                              .original = request->change.original};
+    struct pending pending = {.kind = (uint8_t)intent->kind,
+                              .reference = intent->reference,
+                              .original = intent->change.original};
     size_t count;
-    if (session->ops->encode(&session->messages, request, pending.bytes, &count) != STATUS_OK) {
+    if (session->ops->encode(&session->messages, intent, pending.bytes, &count) != STATUS_OK) {
         return DOJIMA_INVALID;
     }
     pending.count = (uint8_t)count;
@@ -271,17 +270,17 @@ static bool take_reference(const struct dojima_session *session, uint32_t wanted
 }
 
 /* A request that uses a reference up. */
-static enum dojima_result send_new(struct dojima_session *session, struct request *request,
+static enum dojima_result send_new(struct dojima_session *session, struct intent *intent,
                                    uint32_t wanted, uint32_t *out_reference)
 {
-    if (!take_reference(session, wanted, &request->reference)) {
+    if (!take_reference(session, wanted, &intent->reference)) {
         return DOJIMA_INVALID;
     }
-    enum dojima_result result = send_request(session, request);
+    enum dojima_result result = send_intent(session, intent);
     if (result == DOJIMA_OK) {
-        session->highest = request->reference;
+        session->highest = intent->reference;
         if (out_reference != NULL) {
-            *out_reference = request->reference;
+            *out_reference = intent->reference;
         }
     }
     return result;
@@ -290,51 +289,51 @@ static enum dojima_result send_new(struct dojima_session *session, struct reques
 enum dojima_result dojima_enter(struct dojima_session *session, const struct dojima_order *order,
                                 uint32_t *out_reference)
 {
-    struct request request = {.kind = REQUEST_ENTER, .order = *order};
-    return send_new(session, &request, order->reference, out_reference);
+    struct intent intent = {.kind = INTENT_ENTER, .order = *order};
+    return send_new(session, &intent, order->reference, out_reference);
 }
 
 enum dojima_result dojima_replace(struct dojima_session *session,
                                   const struct dojima_change *change, uint32_t *out_reference)
 {
-    struct request request = {.kind = REQUEST_REPLACE, .change = *change};
-    return send_new(session, &request, change->reference, out_reference);
+    struct intent intent = {.kind = INTENT_REPLACE, .change = *change};
+    return send_new(session, &intent, change->reference, out_reference);
 }
 
 enum dojima_result dojima_cancel(struct dojima_session *session, uint32_t reference)
 {
-    struct request request = {.kind = REQUEST_CANCEL, .reference = reference};
-    return send_request(session, &request);
+    struct intent intent = {.kind = INTENT_CANCEL, .reference = reference};
+    return send_intent(session, &intent);
 }
 
 enum dojima_result dojima_mass_cancel(struct dojima_session *session, uint32_t instrument,
                                       const char *symbol)
 {
-    struct request request = {.kind = REQUEST_MASS_CANCEL, .order.instrument = instrument};
+    struct intent intent = {.kind = INTENT_MASS_CANCEL, .order.instrument = instrument};
     size_t count = symbol == NULL ? 0 : strlen(symbol);
-    if (count >= sizeof request.order.symbol) {
+    if (count >= sizeof intent.order.symbol) {
         return DOJIMA_INVALID;
     }
     if (count > 0) {
-        memcpy(request.order.symbol, symbol, count);
+        memcpy(intent.order.symbol, symbol, count);
     }
-    return send_new(session, &request, 0, NULL);
+    return send_new(session, &intent, 0, NULL);
 }
 
 enum dojima_result dojima_resolve(struct dojima_session *session, uint32_t reference)
 {
-    struct request request = {.kind = REQUEST_RESOLVE, .reference = reference};
-    return send_request(session, &request);
+    struct intent intent = {.kind = INTENT_RESOLVE, .reference = reference};
+    return send_intent(session, &intent);
 }
 
 /* Native: by a name that no other question has, whatever the past of the session. */
 enum dojima_result dojima_query(struct dojima_session *session)
 {
-    struct request request = {.kind = REQUEST_QUERY};
+    struct intent intent = {.kind = INTENT_QUERY};
     if (!session->ops->reference_rises) {
-        request.reference = (uint32_t)hash_mix64((uint64_t)host_clock_monotonic_ns()) | 1u;
+        intent.reference = (uint32_t)hash_mix64((uint64_t)host_clock_monotonic_ns()) | 1u;
     }
-    return send_request(session, &request);
+    return send_intent(session, &intent);
 }
 
 enum dojima_result dojima_send(struct dojima_session *session, const void *bytes, size_t count)

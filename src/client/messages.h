@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a session of the client says and hears, in bytes: a request to the message of its protocol,
+ * What a session of the client says and hears, in bytes: an intent to the message of its protocol,
  * a message of the stream to an event. Two implementations, OUCH 5.0 and native; a session holds
  * one of them.
  *
@@ -17,19 +17,19 @@
 #include "base/status.h"
 #include "client/dojima.h"
 
-#define MESSAGES_REQUEST_BYTES_MAX 192
+#define MESSAGES_INTENT_BYTES_MAX 192
 
-enum request_kind {
-    REQUEST_ENTER = 1,
-    REQUEST_REPLACE = 2,
-    REQUEST_CANCEL = 3,
-    REQUEST_MASS_CANCEL = 4,
-    REQUEST_RESOLVE = 5,
-    REQUEST_QUERY = 6,
+enum intent_kind {
+    INTENT_ENTER = 1,
+    INTENT_REPLACE = 2,
+    INTENT_CANCEL = 3,
+    INTENT_MASS_CANCEL = 4,
+    INTENT_RESOLVE = 5,
+    INTENT_QUERY = 6,
 };
 
-struct request {
-    enum request_kind kind;
+struct intent {
+    enum intent_kind kind;
     uint32_t reference; /* ENTER, REPLACE: the new one; MASS_CANCEL: its own; else the order's */
     struct dojima_order order;   /* ENTER; of MASS_CANCEL symbol and instrument */
     struct dojima_change change; /* REPLACE */
@@ -60,8 +60,8 @@ struct refusal {
 };
 
 struct messages_ops {
-    /* `out` has MESSAGES_REQUEST_BYTES_MAX; native leaves room for the input sequence. */
-    enum status (*encode)(const struct messages *messages, const struct request *request,
+    /* `out` has MESSAGES_INTENT_BYTES_MAX; native leaves room for the input sequence. */
+    enum status (*encode)(const struct messages *messages, const struct intent *intent,
                           uint8_t *out, size_t *out_count);
     /* Fills everything but `number`, `bytes` and `count`. */
     enum status (*decode)(struct messages *messages, const uint8_t *bytes, size_t count,

@@ -13,8 +13,8 @@
 
 #include <cmocka.h>
 
-static const struct request enter = {
-    .kind = REQUEST_ENTER,
+static const struct intent enter = {
+    .kind = INTENT_ENTER,
     .reference = 17,
     .order = {.price = 1013500,
               .quantity = 300,
@@ -28,7 +28,7 @@ static void ouch_says_an_order(void **state)
 {
     (void)state;
     struct messages messages = {.username = "ALICE1"};
-    uint8_t bytes[MESSAGES_REQUEST_BYTES_MAX];
+    uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
     size_t count;
     assert_int_equal(ouch_messages.encode(&messages, &enter, bytes, &count), STATUS_OK);
     struct ouch_enter_order message;
@@ -49,20 +49,20 @@ static void what_a_protocol_cannot_say_is_not_sent(void **state)
 {
     (void)state;
     struct messages messages = {.username = "ALICE1"};
-    uint8_t bytes[MESSAGES_REQUEST_BYTES_MAX];
+    uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
     size_t count = 77;
-    struct request request = enter;
-    request.order.quantity = 1000000;
-    assert_int_equal(ouch_messages.encode(&messages, &request, bytes, &count), STATUS_INVALID);
-    request = enter;
-    request.order.time_in_force = DOJIMA_GTC;
-    assert_int_equal(ouch_messages.encode(&messages, &request, bytes, &count), STATUS_INVALID);
-    request = enter;
-    memcpy(request.order.symbol, "TOOLONGXX", 10);
-    assert_int_equal(ouch_messages.encode(&messages, &request, bytes, &count), STATUS_INVALID);
-    request = enter;
-    request.order.instrument = 0;
-    assert_int_equal(native_messages.encode(&messages, &request, bytes, &count), STATUS_INVALID);
+    struct intent intent = enter;
+    intent.order.quantity = 1000000;
+    assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
+    intent = enter;
+    intent.order.time_in_force = DOJIMA_GTC;
+    assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
+    intent = enter;
+    memcpy(intent.order.symbol, "TOOLONGXX", 10);
+    assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
+    intent = enter;
+    intent.order.instrument = 0;
+    assert_int_equal(native_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
     assert_int_equal(count, 77);
 }
 
@@ -70,7 +70,7 @@ static void native_says_an_order(void **state)
 {
     (void)state;
     struct messages messages = {.username = "ALICE1"};
-    uint8_t bytes[MESSAGES_REQUEST_BYTES_MAX];
+    uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
     size_t count;
     struct command command;
     assert_int_equal(native_messages.encode(&messages, &enter, bytes, &count), STATUS_OK);

@@ -10,7 +10,7 @@
 
 #define ROWS_FIRST 64u
 
-_Static_assert(SBE_COMMAND_BYTES_MAX <= MESSAGES_REQUEST_BYTES_MAX, "a request fits");
+_Static_assert(SBE_COMMAND_BYTES_MAX <= MESSAGES_INTENT_BYTES_MAX, "an intent fits");
 
 /* -- orders by the venue's id --------------------------------------------------------------- */
 
@@ -121,10 +121,10 @@ static uint32_t reference_of(const struct messages *messages, char mark, const s
 
 /* -- requests ------------------------------------------------------------------------------ */
 
-static enum status fill_enter(const struct messages *messages, const struct request *request,
+static enum status fill_enter(const struct messages *messages, const struct intent *intent,
                               struct command *command)
 {
-    const struct dojima_order *order = &request->order;
+    const struct dojima_order *order = &intent->order;
     bool market = order->price == DOJIMA_PRICE_MARKET;
     if (order->instrument == 0 || order->quantity < 1 ||
         (order->side != DOJIMA_BUY && order->side != DOJIMA_SELL)) {
@@ -140,17 +140,17 @@ static enum status fill_enter(const struct messages *messages, const struct requ
         .post_only = order->post_only ? POST_ONLY_SLIDE : POST_ONLY_OFF,
         .capacity = CAPACITY_AGENCY,
         .on_disconnect = order->cancel_on_disconnect ? ON_DISCONNECT_CANCEL : ON_DISCONNECT_DEFAULT,
-        .client_order_id = name_of(messages, '-', request->reference),
+        .client_order_id = name_of(messages, '-', intent->reference),
     };
     command->header.id = COMMAND_NEW_ORDER;
     command->header.version = COMMAND_NEW_ORDER_VERSION;
     return STATUS_OK;
 }
 
-static enum status fill_replace(const struct messages *messages, const struct request *request,
+static enum status fill_replace(const struct messages *messages, const struct intent *intent,
                                 struct command *command)
 {
-    const struct dojima_change *change = &request->change;
+    const struct dojima_change *change = &intent->change;
     if (change->quantity < 1) {
         return STATUS_INVALID;
     }
@@ -158,37 +158,37 @@ static enum status fill_replace(const struct messages *messages, const struct re
         .price = {change->price},
         .quantity = {change->quantity},
         .client_order_id = name_of(messages, '-', change->original),
-        .new_client_order_id = name_of(messages, '-', request->reference),
+        .new_client_order_id = name_of(messages, '-', intent->reference),
     };
     command->header.id = COMMAND_REPLACE;
     command->header.version = COMMAND_REPLACE_VERSION;
     return STATUS_OK;
 }
 
-static enum status fill(const struct messages *messages, const struct request *request,
+static enum status fill(const struct messages *messages, const struct intent *intent,
                         struct command *command)
 {
-    switch (request->kind) {
-    case REQUEST_ENTER:
-        return fill_enter(messages, request, command);
-    case REQUEST_REPLACE:
-        return fill_replace(messages, request, command);
-    case REQUEST_CANCEL:
-        command->cancel.client_order_id = name_of(messages, '-', request->reference);
+    switch (intent->kind) {
+    case INTENT_ENTER:
+        return fill_enter(messages, intent, command);
+    case INTENT_REPLACE:
+        return fill_replace(messages, intent, command);
+    case INTENT_CANCEL:
+        command->cancel.client_order_id = name_of(messages, '-', intent->reference);
         command->header.id = COMMAND_CANCEL;
         command->header.version = COMMAND_CANCEL_VERSION;
         return STATUS_OK;
-    case REQUEST_MASS_CANCEL:
-        command->mass_cancel.request = request->reference;
-        command->mass_cancel.instrument = request->order.instrument;
+    case INTENT_MASS_CANCEL:
+        command->mass_cancel.request = intent->reference;
+        command->mass_cancel.instrument = intent->order.instrument;
         command->mass_cancel.session = messages->session;
         command->header.id = COMMAND_MASS_CANCEL;
         command->header.version = COMMAND_MASS_CANCEL_VERSION;
         return STATUS_OK;
-    case REQUEST_RESOLVE:
-    case REQUEST_QUERY:
+    case INTENT_RESOLVE:
+    case INTENT_QUERY:
         command->resolve.client_order_id =
-            name_of(messages, request->kind == REQUEST_QUERY ? '?' : '-', request->reference);
+            name_of(messages, intent->kind == INTENT_QUERY ? '?' : '-', intent->reference);
         command->header.id = COMMAND_RESOLVE;
         command->header.version = COMMAND_RESOLVE_VERSION;
         return STATUS_OK;
@@ -196,11 +196,11 @@ static enum status fill(const struct messages *messages, const struct request *r
     return STATUS_INVALID;
 }
 
-static enum status encode(const struct messages *messages, const struct request *request,
+static enum status encode(const struct messages *messages, const struct intent *intent,
                           uint8_t *out, size_t *out_count)
 {
     struct command command = {0};
-    enum status status = fill(messages, request, &command);
+    enum status status = fill(messages, intent, &command);
     if (status == STATUS_OK) {
         *out_count = sbe_command_encode(out, &command);
     }

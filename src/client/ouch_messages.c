@@ -47,12 +47,12 @@ static bool take_time_in_force(enum dojima_time_in_force time_in_force, uint8_t 
     }
 }
 
-static enum status encode_enter(const struct request *request, uint8_t *out, size_t *out_count)
+static enum status encode_enter(const struct intent *intent, uint8_t *out, size_t *out_count)
 {
-    const struct dojima_order *order = &request->order;
+    const struct dojima_order *order = &intent->order;
     struct ouch_appendage_writer writer = {0};
     struct ouch_enter_order message = {
-        .user_ref_num = request->reference,
+        .user_ref_num = intent->reference,
         .side = side_letter(order->side),
         .display = OUCH_DISPLAY_VISIBLE,
         .capacity = OUCH_CAPACITY_AGENCY,
@@ -79,12 +79,12 @@ static enum status encode_enter(const struct request *request, uint8_t *out, siz
     return STATUS_OK;
 }
 
-static enum status encode_replace(const struct request *request, uint8_t *out, size_t *out_count)
+static enum status encode_replace(const struct intent *intent, uint8_t *out, size_t *out_count)
 {
-    const struct dojima_change *change = &request->change;
+    const struct dojima_change *change = &intent->change;
     struct ouch_replace_order message = {
         .orig_user_ref_num = change->original,
-        .user_ref_num = request->reference,
+        .user_ref_num = intent->reference,
         .display = OUCH_DISPLAY_VISIBLE,
         .sweep = OUCH_SWEEP_NOT_ELIGIBLE,
     };
@@ -98,41 +98,40 @@ static enum status encode_replace(const struct request *request, uint8_t *out, s
     return STATUS_OK;
 }
 
-static enum status encode_mass_cancel(const struct request *request, uint8_t *out,
-                                      size_t *out_count)
+static enum status encode_mass_cancel(const struct intent *intent, uint8_t *out, size_t *out_count)
 {
-    struct ouch_mass_cancel message = {.user_ref_num = request->reference};
-    if (strlen(request->order.symbol) > sizeof message.symbol) {
+    struct ouch_mass_cancel message = {.user_ref_num = intent->reference};
+    if (strlen(intent->order.symbol) > sizeof message.symbol) {
         return STATUS_INVALID;
     }
     pad(message.firm, sizeof message.firm, "");
-    pad(message.symbol, sizeof message.symbol, request->order.symbol);
+    pad(message.symbol, sizeof message.symbol, intent->order.symbol);
     *out_count = ouch_encode_mass_cancel(&message, out);
     return STATUS_OK;
 }
 
-static enum status encode(const struct messages *messages, const struct request *request,
+static enum status encode(const struct messages *messages, const struct intent *intent,
                           uint8_t *out, size_t *out_count)
 {
     (void)messages;
-    switch (request->kind) {
-    case REQUEST_ENTER:
-        return encode_enter(request, out, out_count);
-    case REQUEST_REPLACE:
-        return encode_replace(request, out, out_count);
-    case REQUEST_CANCEL: {
-        struct ouch_cancel_order message = {.user_ref_num = request->reference};
+    switch (intent->kind) {
+    case INTENT_ENTER:
+        return encode_enter(intent, out, out_count);
+    case INTENT_REPLACE:
+        return encode_replace(intent, out, out_count);
+    case INTENT_CANCEL: {
+        struct ouch_cancel_order message = {.user_ref_num = intent->reference};
         *out_count = ouch_encode_cancel_order(&message, out);
         return STATUS_OK;
     }
-    case REQUEST_MASS_CANCEL:
-        return encode_mass_cancel(request, out, out_count);
-    case REQUEST_QUERY: {
+    case INTENT_MASS_CANCEL:
+        return encode_mass_cancel(intent, out, out_count);
+    case INTENT_QUERY: {
         struct ouch_account_query message = {0};
         *out_count = ouch_encode_account_query(&message, out);
         return STATUS_OK;
     }
-    case REQUEST_RESOLVE:
+    case INTENT_RESOLVE:
         break;
     }
     return STATUS_INVALID;

@@ -8,8 +8,8 @@
  * between the venue is killed with SIGKILL and started again on its log (--split: its gateway
  * alone, or both). At the end each client's book is compared with the events log.
  */
+#include "doors/dealer.h"
 #include "doors/proxy.h"
-#include "doors/trader.h"
 #include "doors/truth.h"
 #include "doors/venue_process.h"
 
@@ -41,7 +41,7 @@ struct test {
     struct venue_process_session sessions[CLIENTS];
     struct proxy proxy;
     struct dojima_client *client;
-    struct trader traders[CLIENTS];
+    struct dealer dealers[CLIENTS];
     struct prng prng;
     uint64_t kills;
     uint64_t gateway_kills; /* of these */
@@ -83,7 +83,7 @@ static bool start_venue(struct test *test)
            (!test->venue.split || venue_process_start_gateway(&test->venue));
 }
 
-static void open_traders(struct test *test)
+static void open_dealers(struct test *test)
 {
     enum dojima_result result = dojima_client_open(&test->client);
     ASSERT(result == DOJIMA_OK);
@@ -100,8 +100,8 @@ static void open_traders(struct test *test)
             .plain = true,
             .reconnect_ms = 1,
         };
-        trader_open(&test->traders[i], test->client, &options, test->arguments.seed * 100 + i);
-        test->traders[i].number = test->sessions[i].number;
+        dealer_open(&test->dealers[i], test->client, &options, test->arguments.seed * 100 + i);
+        test->dealers[i].number = test->sessions[i].number;
     }
 }
 
@@ -109,10 +109,10 @@ static bool all_well(struct test *test)
 {
     uint64_t heard = 0;
     for (size_t i = 0; i < CLIENTS; i++) {
-        const struct trader *trader = &test->traders[i];
-        heard += trader->last_event;
-        if (trader->wrong[0] != '\0') {
-            fprintf(stderr, "%s: %s\n", trader->name, trader->wrong);
+        const struct dealer *dealer = &test->dealers[i];
+        heard += dealer->last_event;
+        if (dealer->wrong[0] != '\0') {
+            fprintf(stderr, "%s: %s\n", dealer->name, dealer->wrong);
             return false;
         }
     }
@@ -124,10 +124,10 @@ static bool all_well(struct test *test)
     if (now_ns - test->progress_ns > PATIENCE_NS) {
         fprintf(stderr, "nothing moves any more\n");
         for (size_t i = 0; i < CLIENTS; i++) {
-            const struct trader *trader = &test->traders[i];
-            fprintf(stderr, "  %s: state %d, event %" PRIu64 ", unanswered %zu\n", trader->name,
-                    (int)dojima_session_state(trader->session), trader->last_event,
-                    dojima_session_unanswered(trader->session));
+            const struct dealer *dealer = &test->dealers[i];
+            fprintf(stderr, "  %s: state %d, event %" PRIu64 ", unanswered %zu\n", dealer->name,
+                    (int)dojima_session_state(dealer->session), dealer->last_event,
+                    dojima_session_unanswered(dealer->session));
         }
         return false;
     }
@@ -150,7 +150,7 @@ static bool kill_and_start(struct test *test)
 static bool somebody_is_live(const struct test *test)
 {
     for (size_t i = 0; i < CLIENTS; i++) {
-        if (dojima_session_state(test->traders[i].session) == DOJIMA_STATE_LIVE) {
+        if (dojima_session_state(test->dealers[i].session) == DOJIMA_STATE_LIVE) {
             return true;
         }
     }
@@ -166,7 +166,7 @@ static bool trade(struct test *test)
         dojima_client_tick(test->client, 0);
         proxy_tick(&test->proxy, 1000000);
         for (size_t i = 0; i < CLIENTS * ACTIONS_A_TURN; i++) {
-            trader_act(&test->traders[i % CLIENTS]);
+            dealer_act(&test->dealers[i % CLIENTS]);
         }
         if (test->kills < arguments->kills && test->proxy.cuts >= next_kill &&
             somebody_is_live(test)) {
@@ -182,10 +182,10 @@ static bool trade(struct test *test)
     return true;
 }
 
-static bool is_settled(const struct trader *trader)
+static bool is_settled(const struct dealer *dealer)
 {
-    return dojima_session_state(trader->session) == DOJIMA_STATE_LIVE &&
-           dojima_session_unanswered(trader->session) == 0;
+    return dojima_session_state(dealer->session) == DOJIMA_STATE_LIVE &&
+           dojima_session_unanswered(dealer->session) == 0;
 }
 
 /* No more cuts: everything is answered, then a last question, whose answer is behind it all. Asked
@@ -200,7 +200,7 @@ static bool settle(struct test *test)
             dojima_client_tick(test->client, 0);
             proxy_tick(&test->proxy, 1000000);
             for (size_t i = 0; i < CLIENTS; i++) {
-                settled += is_settled(&test->traders[i]);
+                settled += is_settled(&test->dealers[i]);
             }
             if (!all_well(test)) {
                 return false;
@@ -208,7 +208,7 @@ static bool settle(struct test *test)
         }
         for (size_t i = 0; i < CLIENTS; i++) {
             enum dojima_result result =
-                round < 2 ? dojima_query(test->traders[i].session) : DOJIMA_OK;
+                round < 2 ? dojima_query(test->dealers[i].session) : DOJIMA_OK;
             if (result != DOJIMA_OK) {
                 fprintf(stderr, "the last question cannot be asked\n");
                 return false;
@@ -231,13 +231,13 @@ static bool compare(struct test *test)
     uint64_t undecided = 0;
     uint64_t refused = 0;
     for (size_t i = 0; i < CLIENTS; i++) {
-        const struct trader *trader = &test->traders[i];
-        same = truth_compare(&truth, trader) && same;
-        sent += trader->sent;
-        fills += trader->fill_count;
-        refused += trader->not_sequenced;
-        for (uint32_t reference = 1; reference <= trader->highest; reference++) {
-            undecided += trader_outcome(trader, reference) == TRADER_SENT;
+        const struct dealer *dealer = &test->dealers[i];
+        same = truth_compare(&truth, dealer) && same;
+        sent += dealer->sent;
+        fills += dealer->fill_count;
+        refused += dealer->not_sequenced;
+        for (uint32_t reference = 1; reference <= dealer->highest; reference++) {
+            undecided += dealer_outcome(dealer, reference) == DEALER_SENT;
         }
     }
     if (undecided > 0) {
@@ -266,7 +266,7 @@ static bool run(struct test *test)
     }
     test->proxy.bytes_max = CUT_BYTES_MAX;
     test->progress_ns = host_clock_monotonic_ns();
-    open_traders(test);
+    open_dealers(test);
     bool well = trade(test) && settle(test);
     dojima_client_close(test->client);
     proxy_close(&test->proxy);
@@ -288,7 +288,7 @@ int main(int argc, char **argv)
     }
     bool well = run(&test);
     for (size_t i = 0; i < CLIENTS; i++) {
-        trader_close(&test.traders[i]);
+        dealer_close(&test.dealers[i]);
     }
     if (well) {
         venue_process_remove(&test.venue);

@@ -109,55 +109,55 @@ bool truth_read(struct truth *truth, const struct venue_process *venue, size_t s
     return valid && code == 0;
 }
 
-static bool compare_fills(const struct truth_session *truth, const struct trader *trader)
+static bool compare_fills(const struct truth_session *truth, const struct dealer *dealer)
 {
-    size_t least = truth->fill_count < trader->fill_count ? truth->fill_count : trader->fill_count;
+    size_t least = truth->fill_count < dealer->fill_count ? truth->fill_count : dealer->fill_count;
     for (size_t i = 0; i < least; i++) {
         const struct fill *wanted = &truth->fills[i];
-        const struct fill *told = &trader->fills[i];
+        const struct fill *told = &dealer->fills[i];
         if (wanted->match != told->match || wanted->quantity != told->quantity ||
             wanted->price != told->price || wanted->maker != told->maker) {
             fprintf(stderr,
                     "%s: fill %zu is match %" PRIu64 " of %" PRId64 ", the log has match %" PRIu64
                     " of %" PRId64 "\n",
-                    trader->name, i, told->match, told->quantity, wanted->match, wanted->quantity);
+                    dealer->name, i, told->match, told->quantity, wanted->match, wanted->quantity);
             return false;
         }
     }
-    if (truth->fill_count != trader->fill_count) {
-        fprintf(stderr, "%s: told of %zu fills, the log has %zu\n", trader->name,
-                trader->fill_count, truth->fill_count);
+    if (truth->fill_count != dealer->fill_count) {
+        fprintf(stderr, "%s: told of %zu fills, the log has %zu\n", dealer->name,
+                dealer->fill_count, truth->fill_count);
         return false;
     }
     return true;
 }
 
-static bool compare_accepted(const struct truth_session *truth, const struct trader *trader)
+static bool compare_accepted(const struct truth_session *truth, const struct dealer *dealer)
 {
-    uint8_t *seen = calloc((size_t)trader->highest + 1, 1);
-    bool same = seen != NULL && truth->accepted_count == trader->accepted;
+    uint8_t *seen = calloc((size_t)dealer->highest + 1, 1);
+    bool same = seen != NULL && truth->accepted_count == dealer->accepted;
     for (size_t i = 0; i < truth->accepted_count && same; i++) {
         uint32_t reference = truth->accepted[i];
-        enum trader_outcome outcome = trader_outcome(trader, reference);
-        same = reference <= trader->highest && seen[reference]++ == 0 && outcome == TRADER_ACCEPTED;
+        enum dealer_outcome outcome = dealer_outcome(dealer, reference);
+        same = reference <= dealer->highest && seen[reference]++ == 0 && outcome == DEALER_ACCEPTED;
         if (!same) {
             fprintf(stderr, "%s: order %" PRIu32 " is accepted in the log, here it is %d\n",
-                    trader->name, reference, (int)outcome);
+                    dealer->name, reference, (int)outcome);
         }
     }
-    if (truth->accepted_count != trader->accepted) {
-        fprintf(stderr, "%s: told of %" PRIu64 " orders accepted, the log has %zu\n", trader->name,
-                trader->accepted, truth->accepted_count);
+    if (truth->accepted_count != dealer->accepted) {
+        fprintf(stderr, "%s: told of %" PRIu64 " orders accepted, the log has %zu\n", dealer->name,
+                dealer->accepted, truth->accepted_count);
     }
     free(seen);
     return same;
 }
 
-bool truth_compare(const struct truth *truth, const struct trader *trader)
+bool truth_compare(const struct truth *truth, const struct dealer *dealer)
 {
-    const struct truth_session *mine = &truth->sessions[trader->number];
-    bool fills = compare_fills(mine, trader);
-    return compare_accepted(mine, trader) && fills;
+    const struct truth_session *mine = &truth->sessions[dealer->number];
+    bool fills = compare_fills(mine, dealer);
+    return compare_accepted(mine, dealer) && fills;
 }
 
 void truth_close(struct truth *truth)

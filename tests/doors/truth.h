@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What the venue's events log says, read through `dojima log dump`, against what a trader was told:
+ * What the venue's events log says, read through `dojima log dump`, against what a dealer was told:
  * the same fills, in the same order, on the same side; each order that was accepted accepted once.
  *
  * Owner: a test. Threads: one. Memory: grows with the log. Errors: false, said on standard error.
- * Order of calls: truth_read, truth_compare for each trader, truth_close.
+ * Order of calls: truth_read, truth_compare for each dealer, truth_close.
  */
 #ifndef DOJIMA_TESTS_DOORS_TRUTH_H
 #define DOJIMA_TESTS_DOORS_TRUTH_H
 
-#include "doors/trader.h"
+#include "doors/dealer.h"
 #include "doors/venue_process.h"
 
 struct truth_session {
@@ -30,7 +30,7 @@ struct truth {
 
 MUST_USE bool truth_read(struct truth *truth, const struct venue_process *venue,
                          size_t session_count);
-MUST_USE bool truth_compare(const struct truth *truth, const struct trader *trader);
+MUST_USE bool truth_compare(const struct truth *truth, const struct dealer *dealer);
 void truth_close(struct truth *truth);
 
 #endif

@@ -40,12 +40,12 @@ static enum status add_session(struct identity *identity, size_t index,
     uint32_t user = 0;
     uint32_t number = 0;
     struct identity_credential credential = {0};
-    enum status status = identity_add_participant(identity, "trader", &participant);
+    enum status status = identity_add_participant(identity, "dealer", &participant);
     if (status == STATUS_OK) {
         status = identity_add_account(identity, participant, &account);
     }
     if (status == STATUS_OK) {
-        status = identity_add_user(identity, participant, "trader", &user);
+        status = identity_add_user(identity, participant, "dealer", &user);
     }
     struct identity_session wanted = {.account = account,
                                       .user = user,

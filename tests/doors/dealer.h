@@ -5,24 +5,24 @@
  * fill.
  *
  * Owner: a test. Threads: one. Memory: grows with what is told. Errors: `wrong` gets a sentence.
- * Order of calls: trader_open, trader_act often, trader_close.
+ * Order of calls: dealer_open, dealer_act often, dealer_close.
  */
-#ifndef DOJIMA_TESTS_DOORS_TRADER_H
-#define DOJIMA_TESTS_DOORS_TRADER_H
+#ifndef DOJIMA_TESTS_DOORS_DEALER_H
+#define DOJIMA_TESTS_DOORS_DEALER_H
 
 #include "base/prng.h"
 #include "client/dojima.h"
 
-#define TRADER_WRONG_BYTES 200
+#define DEALER_WRONG_BYTES 200
 
-enum trader_outcome {
-    TRADER_UNUSED = 0,
-    TRADER_SENT = 1,
-    TRADER_ACCEPTED = 2,
-    TRADER_REJECTED = 3,
-    TRADER_NOT_SEQUENCED = 4,
-    TRADER_REPLACEMENT = 5, /* sent as one */
-    TRADER_REPLACED = 6,    /* and taken */
+enum dealer_outcome {
+    DEALER_UNUSED = 0,
+    DEALER_SENT = 1,
+    DEALER_ACCEPTED = 2,
+    DEALER_REJECTED = 3,
+    DEALER_NOT_SEQUENCED = 4,
+    DEALER_REPLACEMENT = 5, /* sent as one */
+    DEALER_REPLACED = 6,    /* and taken */
 };
 
 struct fill {
@@ -33,7 +33,7 @@ struct fill {
     bool maker;
 };
 
-struct trader {
+struct dealer {
     struct dojima_session *session;
     struct prng prng;
     bool native;
@@ -52,16 +52,16 @@ struct trader {
     size_t fill_capacity;
     uint64_t accepted;
     bool queried; /* the question at the end was answered */
-    char wrong[TRADER_WRONG_BYTES];
+    char wrong[DEALER_WRONG_BYTES];
 };
 
-void trader_open(struct trader *trader, struct dojima_client *client,
+void dealer_open(struct dealer *dealer, struct dojima_client *client,
                  const struct dojima_session_options *options, uint64_t seed);
 
 /* Something at random, unless enough is unanswered. */
-void trader_act(struct trader *trader);
+void dealer_act(struct dealer *dealer);
 
-enum trader_outcome trader_outcome(const struct trader *trader, uint32_t reference);
-void trader_close(struct trader *trader);
+enum dealer_outcome dealer_outcome(const struct dealer *dealer, uint32_t reference);
+void dealer_close(struct dealer *dealer);
 
 #endif
