@@ -169,7 +169,7 @@ static uint16_t reject_reason(struct scene *scene, uint32_t user_ref_num)
     uint64_t known = scene->client.count;
     assert_true(client_enter(&scene->client, user_ref_num, 'B', 10, 10000));
     client_wait(&scene->client, known + 1);
-    struct ouch_order_rejected rejected;
+    struct ouch_order_rejected rejected = {0};
     const struct client_message *message = &scene->client.messages[known];
     if (message->bytes[0] != 'J') {
         return 0;

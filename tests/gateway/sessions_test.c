@@ -127,7 +127,7 @@ static void refusals_are_facts_with_a_number(void **state)
     const uint16_t reasons[] = {OUCH_REJECT_INVALID_PRICE, OUCH_REJECT_OTHER,
                                 OUCH_REJECT_INVALID_QUANTITY};
     for (uint32_t i = 0; i < 3; i++) {
-        struct ouch_order_rejected rejected;
+        struct ouch_order_rejected rejected = {0};
         DECODE(client, i + 1, order_rejected, &rejected);
         assert_int_equal(rejected.user_ref_num, i + 1);
         assert_int_equal(rejected.reason, reasons[i]);
@@ -291,7 +291,7 @@ static void a_repeat_is_ignored_and_a_door_refusal_is_not_sequenced(void **state
     assert_true(client_enter(client, 3, 'B', 10, 10000));
     client_wait(client, 3);
     for (uint32_t number = 1; number <= 3; number++) {
-        struct ouch_order_accepted accepted;
+        struct ouch_order_accepted accepted = {0};
         DECODE(client, number, order_accepted, &accepted);
         assert_int_equal(accepted.user_ref_num, number);
     }
