@@ -68,15 +68,15 @@ static void every_cut_and_every_control_byte_is_refused(void **state)
         assert_int_equal(feed_proof_decode(bytes, strlen(line), &proof), STATUS_INVALID);
     }
     static const char *const others[] = {
-        "{\"session\":\"ABCDEFGHIJK\",\"sequence\":\"1\",\"orders\":0,\"hash\":"
-        "\"0000000000000000\"}"
-        "\n",
-        "{\"session\":\"A\",\"sequence\":\"18446744073709551616\",\"orders\":0,"
-        "\"hash\":\"0000000000000000\"}\n",
-        "{\"session\":\"A\",\"sequence\":\"\",\"orders\":0,\"hash\":\"0000000000000000\"}\n",
+#define REST "\",\"orders\":0,\"hash\":\"0000000000000000\"}\n"
+        "{\"session\":\"ABCDEFGHIJK\",\"sequence\":\"1" REST,
+        "{\"session\":\"A\",\"sequence\":\"18446744073709551616" REST,
+        "{\"session\":\"A\",\"sequence\":\"" REST,
+        "{\"session\":\"A\",\"sequence\":\"-1" REST,
+        "{\"session\":\"A\",\"sequence\":\"1" REST "\n",
         "{\"session\":\"A\",\"sequence\":\"1\",\"orders\":a,\"hash\":\"0000000000000000\"}\n",
         "{\"session\":\"A\",\"sequence\":\"1\",\"orders\":0,\"hash\":\"000000000000000\"}\n",
-        "{\"session\":\"A\",\"sequence\":\"1\",\"orders\":0,\"hash\":\"0000000000000000\"}\n\n",
+#undef REST
     };
     for (size_t i = 0; i < ARRAY_COUNT(others); i++) {
         assert_int_equal(feed_proof_decode(others[i], strlen(others[i]), &proof), STATUS_INVALID);
