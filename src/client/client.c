@@ -64,8 +64,7 @@ const char *dojima_result_sentence(enum dojima_result result)
         [DOJIMA_NO_MEMORY] = "the memory asked for is not to be had",
         [DOJIMA_NETWORK] = "the address is none, or cannot be reached from here",
         [DOJIMA_CONFIGURATION] =
-            "the trusted certificate cannot be read, or plain TCP was asked for elsewhere than on "
-            "this machine",
+            "the certificate cannot be read, or plain TCP was asked for on another machine",
     };
     return (size_t)result < ARRAY_COUNT(sentences) ? sentences[result] : "no such result";
 }
