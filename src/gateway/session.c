@@ -293,7 +293,6 @@ static void session_opened(struct gateway *gateway, struct gateway_session *sess
         first = session->next_number;
     }
     if (first > session->next_number) {
-        gateway->counts.logins_rejected++;
         gateway_session_leave(connection, SESSION_END_CUT);
         gateway_connection_reject(connection, SOUP_SESSION_NOT_AVAILABLE);
         return;
