@@ -1,6 +1,6 @@
 # The front door. Thin: the work is done by the CMake presets and the scripts it names.
 .DEFAULT_GOAL := help
-.PHONY: help run test build shipped generate check check-full soak bench bench-instructions referee fuzz docs clean
+.PHONY: help run test build shipped generate check check-full soak bench bench-wire bench-instructions referee fuzz docs clean
 
 # The real market data that some tests use when it is there.
 ifndef DOJIMA_DATA
@@ -23,6 +23,7 @@ help:
 	@echo 'make check-full          everything, with large numbers (at most 90 minutes)'
 	@echo 'make soak                the largest numbers'
 	@echo 'make bench               benchmarks; results in bench/results'
+	@echo 'make bench-wire          a running venue under load; results in bench/results/wire.json'
 	@echo 'make bench-instructions  instructions a command, against the committed ones'
 	@echo 'make referee             build/release/libdojima_referee.so'
 	@echo 'make fuzz                every fuzz target, FUZZ_SECONDS=20 each'
@@ -65,6 +66,11 @@ soak:
 bench: build
 	@tools/build_shipped
 	@bench/run
+
+bench-wire: build
+	@tools/setup check
+	@tools/build_shipped
+	@bench/wire
 
 bench-instructions: build
 	@tools/build_shipped

@@ -48,6 +48,8 @@ struct load_result {
     struct histogram refused; /* ns to NOT SEQUENCED */
     struct histogram late;    /* ns from schedule to send: the generator's own share */
     uint64_t sent;
+    uint64_t
+        not_sent; /* open loop: due, but socket or slots were full: the venue did not keep up */
     uint64_t accepted;
     uint64_t rejected;
     uint64_t cancelled;

@@ -40,10 +40,10 @@ void load_print(const struct load_options *options, const struct load_result *re
     fprintf(out, ", %u sessions, %.1f s, mix %u rest %u cancel %u take\n", options->session_count,
             result->elapsed_s, options->mix[0], options->mix[1], options->mix[2]);
     fprintf(out,
-            "  sent %" PRIu64 ", accepted %" PRIu64 ", rejected %" PRIu64 ", cancelled %" PRIu64
-            ", already gone %" PRIu64 ", not sequenced %" PRIu64 ", unanswered %" PRIu64
-            ", fills %" PRIu64 ", connections lost %" PRIu64 "\n",
-            result->sent, result->accepted, result->rejected, result->cancelled,
+            "  sent %" PRIu64 ", not sent %" PRIu64 ", accepted %" PRIu64 ", rejected %" PRIu64
+            ", cancelled %" PRIu64 ", already gone %" PRIu64 ", not sequenced %" PRIu64
+            ", unanswered %" PRIu64 ", fills %" PRIu64 ", connections lost %" PRIu64 "\n",
+            result->sent, result->not_sent, result->accepted, result->rejected, result->cancelled,
             result->change_refused, result->not_sequenced, result->unanswered, result->fills,
             result->downs);
     fprintf(out, "  goodput %" PRIu64 " requests a second\n", goodput(result));
@@ -83,10 +83,10 @@ void load_print_json(const struct load_options *options, const struct load_resul
             result->change_refused);
     fprintf(out,
             ",\"not_sequenced\":%" PRIu64 ",\"cancels_not_sequenced\":%" PRIu64
-            ",\"unanswered\":%" PRIu64 ",\"fills\":%" PRIu64 ",\"connections_lost\":%" PRIu64
-            ",\"goodput_per_s\":%" PRIu64,
-            result->not_sequenced, result->cancels_not_sequenced, result->unanswered, result->fills,
-            result->downs, goodput(result));
+            ",\"unanswered\":%" PRIu64 ",\"not_sent\":%" PRIu64 ",\"fills\":%" PRIu64
+            ",\"connections_lost\":%" PRIu64 ",\"goodput_per_s\":%" PRIu64,
+            result->not_sequenced, result->cancels_not_sequenced, result->unanswered,
+            result->not_sent, result->fills, result->downs, goodput(result));
     print_json_row("order", &result->orders, out);
     print_json_row("cancel", &result->cancels, out);
     print_json_row("refusal", &result->refused, out);

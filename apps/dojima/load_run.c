@@ -9,12 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND_NS      INT64_C(1000000000)
-#define LOGON_NS       (30 * SECOND_NS)
-#define DRAIN_NS       (5 * SECOND_NS)
-#define TICK_NS        INT64_C(1000000)
-#define SPIN_NS        INT64_C(200000) /* the last stretch before a scheduled time is polled */
-#define RESTING_MAX    256u            /* orders a session leaves in the book */
+#define SECOND_NS INT64_C(1000000000)
+#define LOGON_NS  (30 * SECOND_NS)
+#define DRAIN_NS  (5 * SECOND_NS)
+#define TICK_NS   INT64_C(1000000)
+#define SPIN_NS                                                                                    \
+    INT64_C(20000)          /* the last stretch before a scheduled time is polled: more            \
+                               would take the core from a venue on the same machine */
+#define RESTING_MAX    256u /* orders a session leaves in the book */
 #define PRICE_MIDDLE   INT64_C(1000000)
 #define PRICE_STEP     INT64_C(100)
 #define PRICE_STEPS    50
@@ -250,6 +252,7 @@ static void send_one(struct load_session *session, int64_t due_ns)
     bool takes = draw >= mix[0] + mix[1];
     bool sent = cancel ? send_cancel(session, due_ns) : send_new(session, takes, due_ns);
     if (!sent) {
+        load->result->not_sent += load->options.rate > 0 && in_time(load, due_ns);
         return;
     }
     session->under_way++;
@@ -273,6 +276,8 @@ static void run_open(struct load *load, int64_t start_ns)
             struct load_session *session = &load->sessions[next % options->session_count];
             if (session->under_way < LOAD_SLOTS / 2) {
                 send_one(session, due_ns);
+            } else {
+                load->result->not_sent += in_time(load, due_ns);
             }
             next++;
             due_ns = start_ns + (int64_t)((uint128)next * (uint64_t)SECOND_NS / options->rate);
