@@ -177,10 +177,10 @@ static struct host_address address_of(uint16_t port)
 static size_t ask(struct market *market, int socket, const void *bytes, size_t count,
                   uint8_t answer[2048])
 {
-    uint8_t request[64];
-    memcpy(request, bytes, count);
+    uint8_t asked[64];
+    memcpy(asked, bytes, count);
     struct host_datagram out = {
-        .address = address_of(market->answers), .bytes = request, .count = count};
+        .address = address_of(market->answers), .bytes = asked, .count = count};
     size_t done = 0;
     assert_int_equal(host_udp_send(socket, &out, 1, &done), STATUS_OK);
     for (int i = 0; i < 20; i++) {
@@ -203,7 +203,7 @@ static size_t ask_for(struct market *market, int socket, const char *session, ui
     return ask(market, socket, packet, sizeof packet, answer);
 }
 
-static void a_request_is_answered_with_one_packet(void **state)
+static void a_range_is_answered_with_one_packet(void **state)
 {
     (void)state;
     struct market market;
@@ -506,7 +506,7 @@ static void a_slow_reader_is_told_and_cut_and_slows_nobody(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_request_is_answered_with_one_packet),
+        cmocka_unit_test(a_range_is_answered_with_one_packet),
         cmocka_unit_test(requests_without_sense_have_no_answer),
         cmocka_unit_test(a_reader_gets_everything_from_its_sequence_on),
         cmocka_unit_test(a_snapshot_is_the_book_and_where_to_go_on),

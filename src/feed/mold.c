@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define HEARTBEAT_NS     1000000000
-#define REQUEST_LOOK_NS  100000
+#define REQUESTS_LOOK_NS 100000
 #define PACKETS_A_TICK   16u
 #define REQUESTS_A_LOOK  32u
 #define ANSWERS_A_SECOND 20000u
@@ -68,10 +68,10 @@ static void publish(struct mold *mold, int64_t now_ns)
 }
 
 /* A request has the form of a header: session, first sequence, how many. */
-static void answer(struct mold *mold, const struct host_datagram *request)
+static void answer(struct mold *mold, const struct host_datagram *asked)
 {
     struct moldudp64_header header;
-    if (moldudp64_decode_request(request->bytes, request->count, &header) != STATUS_OK ||
+    if (moldudp64_decode_range(asked->bytes, asked->count, &header) != STATUS_OK ||
         memcmp(header.session, mold->session, sizeof mold->session) != 0 || header.count == 0 ||
         header.sequence == 0 || header.sequence > mold->history->last || mold->answers_left == 0) {
         return;
@@ -79,7 +79,7 @@ static void answer(struct mold *mold, const struct host_datagram *request)
     mold->answers_left--;
     uint8_t packet[MOLD_PACKET_BYTES_MAX];
     struct history_cursor cursor = history_seek(mold->history, header.sequence);
-    struct host_datagram datagram = {.address = request->address, .bytes = packet};
+    struct host_datagram datagram = {.address = asked->address, .bytes = packet};
     datagram.count = pack(mold, &cursor, header.count, packet);
     size_t sent;
     enum status status = host_udp_send(mold->answers, &datagram, 1, &sent);
@@ -89,7 +89,7 @@ static void answer(struct mold *mold, const struct host_datagram *request)
 
 static void take_requests(struct mold *mold, int64_t now_ns)
 {
-    if (now_ns - mold->asked_ns < REQUEST_LOOK_NS) {
+    if (now_ns - mold->asked_ns < REQUESTS_LOOK_NS) {
         return;
     }
     mold->asked_ns = now_ns;

@@ -9,8 +9,8 @@ static struct moldudp64_header header_of(const uint8_t *packet)
     return header;
 }
 
-enum status moldudp64_decode_request(const uint8_t *packet, size_t bytes,
-                                     struct moldudp64_header *out_header)
+enum status moldudp64_decode_range(const uint8_t *packet, size_t bytes,
+                                   struct moldudp64_header *out_header)
 {
     if (bytes != MOLDUDP64_HEADER_BYTES) {
         return STATUS_INVALID;

@@ -30,8 +30,8 @@ MUST_USE enum status moldudp64_decode(const uint8_t *packet, size_t bytes,
                                       struct moldudp64_header *out_header);
 
 /* A request for `count` messages from `sequence` on: a header and nothing behind it. */
-MUST_USE enum status moldudp64_decode_request(const uint8_t *packet, size_t bytes,
-                                              struct moldudp64_header *out_header);
+MUST_USE enum status moldudp64_decode_range(const uint8_t *packet, size_t bytes,
+                                            struct moldudp64_header *out_header);
 
 /* Writes MOLDUDP64_HEADER_BYTES bytes: of a packet whose blocks follow, or a request. */
 void moldudp64_encode(const struct moldudp64_header *header, uint8_t *out_packet);
