@@ -50,7 +50,7 @@ for name in ALICE1 BOBBY1; do
   sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" started >"$name"
 done
 
-# Alice stays; her order would leave with her.
+# Alice stays.
 coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }
 echo 'buy 100 RICE 10.25   # rests' >&"${alice[1]}"
 heard '"event":"accepted"'
@@ -64,7 +64,9 @@ kill -9 "$venue"
 wait "$venue" 2>/dev/null
 start_venue
 expect 0 order BOBBY1 --json sell 5 SILK 20.00
+echo 'cancel 1   # what is left of it' >&"${alice[1]}"
 heard '"event":"cancelled"'
+holds alice.out '"quantity":40' 1
 holds alice.out '"event":"executed"' 1
 holds alice.out '"event":"accepted"' 1
 expect 0 order BOBBY1 --json history
