@@ -339,6 +339,7 @@ enum status gateway_connection_listen(struct gateway_listener *listener, const c
 
 void gateway_connection_unlisten(struct gateway_listener *listener)
 {
+    net_listener_abandon(listener->net);
     net_listener_close(listener->net);
     listener->net = NULL;
 }

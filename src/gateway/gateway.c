@@ -72,8 +72,7 @@ enum status gateway_listen(struct gateway *gateway, enum gateway_protocol protoc
     if (listener == NULL) {
         return STATUS_NO_MEMORY;
     }
-    *listener =
-        (struct gateway_listener){.gateway = gateway, .protocol = protocol, .tls = tls != NULL};
+    *listener = (struct gateway_listener){.gateway = gateway, .protocol = protocol};
     enum status status = gateway_connection_listen(listener, address, tls, out_number);
     if (status != STATUS_OK) {
         free(listener);
@@ -182,16 +181,6 @@ static void drop(struct gateway_connection *connection, int64_t now_ns)
     gateway_connection_forget(connection);
 }
 
-/* A TLS handshake that is under way names its listener until net is done with it, and net does not
- * say when that is: such a listener stays behind, a few bytes, as one that takes nobody. */
-static void let_go(struct gateway_listener *listener)
-{
-    listener->kind = CONTEXT_NOBODY;
-    if (!listener->tls) {
-        free(listener);
-    }
-}
-
 void gateway_close(struct gateway *gateway)
 {
     if (gateway == NULL) {
@@ -202,7 +191,7 @@ void gateway_close(struct gateway *gateway)
     }
     each_connection(gateway, drop, 0);
     for (uint32_t i = 0; i < gateway->listener_count; i++) {
-        let_go(gateway->listeners[i]);
+        free(gateway->listeners[i]);
     }
     port_close(gateway->port);
     struct gateway_session *session = gateway->sessions;

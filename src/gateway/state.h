@@ -35,7 +35,6 @@ struct gateway_listener {
     struct gateway *gateway;
     struct net_listener *net;
     enum gateway_protocol protocol;
-    bool tls;
 };
 
 struct gateway_connection {

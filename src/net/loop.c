@@ -257,6 +257,20 @@ uint16_t net_listener_port(const struct net_listener *listener)
     return host_socket_port(listener->socket);
 }
 
+void net_listener_abandon(struct net_listener *listener)
+{
+    if (listener == NULL) {
+        return;
+    }
+    for (struct net_connection *i = listener->loop->connections; i != NULL; i = i->next) {
+        if (i->listener == listener && i->context == listener->options.context) {
+            i->handler = (struct net_handler){0};
+            i->context = NULL;
+            net_cut(i, "its listener is gone");
+        }
+    }
+}
+
 void net_listener_close(struct net_listener *listener)
 {
     if (listener == NULL || listener->closed) {

@@ -71,6 +71,9 @@ void net_loop_close(struct net_loop *loop);
 MUST_USE enum status net_listen(struct net_loop *loop, const struct net_options *options,
                                 struct net_listener **out_listener);
 uint16_t net_listener_port(const struct net_listener *listener); /* 0: a Unix socket */
+/* Cuts the connections whose context is still the listener's own, those that shake hands among
+ * them, without a callback: nothing names that context from here. Null is accepted. */
+void net_listener_abandon(struct net_listener *listener);
 /* Its connections live on. Null is accepted. */
 void net_listener_close(struct net_listener *listener);
 
