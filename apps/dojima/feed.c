@@ -24,9 +24,19 @@ enum feed_option {
     FEED_SYMBOL,
     FEED_QUIET,
     FEED_SECONDS,
+    FEED_MESSAGES,
     FEED_USER,
     FEED_DROP,
     FEED_TRUST,
+    FEED_PLAIN,
+    FEED_INTERFACE,
+    FEED_ADDRESSES, /* from here on, in the order of address_keys */
+};
+
+#define ADDRESS_COUNT 6u
+static const enum config_key address_keys[ADDRESS_COUNT] = {
+    CONFIG_FEED_SOUP_LISTEN, CONFIG_FEED_GLIMPSE_LISTEN,        CONFIG_FEED_GROUP_A,
+    CONFIG_FEED_GROUP_B,     CONFIG_FEED_RETRANSMISSION_LISTEN, CONFIG_FEED_PROOF_GROUP,
 };
 
 const struct option_spec feed_options[] = {
@@ -37,9 +47,18 @@ const struct option_spec feed_options[] = {
     [FEED_SYMBOL] = {"symbol", "NAME", "whose ladder to show (the one traded most)", NULL},
     [FEED_QUIET] = {"quiet", NULL, "no messages and no ladder, only the end", NULL},
     [FEED_SECONDS] = {"seconds", "N", "stop after so long (at Ctrl-C, or the session's end)", NULL},
+    [FEED_MESSAGES] = {"messages", "N", "stop after so many messages", NULL},
     [FEED_USER] = {"user", "NAME", "name to log on with over TCP (READER)", NULL},
     [FEED_DROP] = {"drop", "PERCENT", "throw packets of the lines away, to try the repair", NULL},
     [FEED_TRUST] = {"trust", "FILE", "the venue's certificate (that of its data directory)", NULL},
+    [FEED_PLAIN] = {"plain", NULL, "without TLS, on this machine alone", NULL},
+    [FEED_INTERFACE] = {"interface", "ADDRESS", "where multicast is joined: feed.interface", NULL},
+    [FEED_ADDRESSES] = {"to", "HOST:PORT", "SoupBinTCP (and --over soup): feed.soup_listen", NULL},
+    {"glimpse", "HOST:PORT", "snapshots: feed.glimpse_listen", NULL},
+    {"group-a", "HOST:PORT", "line A: feed.group_a", NULL},
+    {"group-b", "HOST:PORT", "line B: feed.group_b", NULL},
+    {"retransmission", "ADDRESS", "who gives again: feed.retransmission_listen", NULL},
+    {"proof", "HOST:PORT", "hashes to prove the books by: feed.proof_group", NULL},
     SETTINGS_OPTIONS,
     {NULL, NULL, NULL, NULL},
 };
@@ -49,7 +68,9 @@ const char feed_details[] =
     "        messages alone, and compares each hash that the venue publishes with its own. What\n"
     "        both lines lose is asked for again. On a terminal a live ladder is shown; otherwise\n"
     "        every message is a line.\n"
-    "Addresses are those of the configuration that `dojima run` uses (feed.group_a, ...).\n"
+    "Addresses are those of the configuration that `dojima run` uses (feed.group_a, ...). With\n"
+    "--to, --glimpse, --group-a, --group-b, --retransmission or --proof, only those named are "
+    "used.\n"
     "A book that differs from the venue's is a failed check: exit 1.\n";
 
 struct feed_job {
@@ -62,12 +83,41 @@ struct feed_job {
     struct listener_options options;
     char trust[PATH_BYTES];
     int64_t seconds;
+    uint64_t messages_max; /* 0 = no bound */
+    uint64_t messages;
+    unsigned named; /* addresses on the command line: a bit by the place in address_keys */
     bool json;
     bool quiet;
     bool from_start;
     bool over_soup;
     bool draws;
 };
+
+/* An option that is another name of a setting: the configuration checks it. */
+static bool set(struct feed_job *job, const char *flag, enum config_key key, const char *value)
+{
+    struct settings *settings = &job->settings;
+    if (settings->flag_count == SETTINGS_FLAGS_MAX) {
+        complain("at most %d settings fit on a command line; put them into a file",
+                 SETTINGS_FLAGS_MAX);
+        return false;
+    }
+    settings->flags[settings->flag_count++] =
+        (struct settings_flag){.flag = flag, .path = config_spec(key)->path, .value = value};
+    return true;
+}
+
+static bool read_address(struct feed_job *job, const struct options *options)
+{
+    static const char *const flags[ADDRESS_COUNT] = {"--to",      "--glimpse",        "--group-a",
+                                                     "--group-b", "--retransmission", "--proof"};
+    unsigned number = (unsigned)(options->index - FEED_ADDRESSES);
+    if (number >= ADDRESS_COUNT) {
+        return false;
+    }
+    job->named |= 1u << number;
+    return set(job, flags[number], address_keys[number], options->value);
+}
 
 static bool read_option(struct feed_job *job, const struct options *options)
 {
@@ -101,6 +151,8 @@ static bool read_option(struct feed_job *job, const struct options *options)
         }
         job->seconds = (int64_t)number;
         return true;
+    case FEED_MESSAGES:
+        return options_number(options, 1, UINT64_MAX, &job->messages_max);
     case FEED_USER:
         if (strlen(options->value) > SOUP_USERNAME_BYTES) {
             complain("--user takes at most %d characters", SOUP_USERNAME_BYTES);
@@ -117,14 +169,24 @@ static bool read_option(struct feed_job *job, const struct options *options)
     case FEED_TRUST:
         (void)snprintf(job->trust, sizeof job->trust, "%s", options->value);
         return true;
+    case FEED_PLAIN:
+        return set(job, "--plain", CONFIG_TLS_ENABLED, "false");
+    case FEED_INTERFACE:
+        return set(job, "--interface", CONFIG_FEED_INTERFACE, options->value);
+    case FEED_ADDRESSES:
+        break;
     }
-    return false;
+    return read_address(job, options);
 }
 
-static enum status on_message(void *context, uint64_t sequence, const uint8_t *message,
-                              size_t count)
+static bool is_enough(const struct feed_job *job)
 {
-    const struct feed_job *job = context;
+    return job->messages_max != 0 && job->messages == job->messages_max;
+}
+
+static enum status print_message(const struct feed_job *job, uint64_t sequence,
+                                 const uint8_t *message, size_t count)
+{
     char bytes[LINE_BYTES];
     struct text text;
     if (job->quiet || job->draws) {
@@ -138,6 +200,15 @@ static enum status on_message(void *context, uint64_t sequence, const uint8_t *m
                sequence, bytes);
     }
     return status;
+}
+
+static enum status on_message(void *context, uint64_t sequence, const uint8_t *message,
+                              size_t count)
+{
+    struct feed_job *job = context;
+    enum status status = print_message(job, sequence, message, count);
+    job->messages++;
+    return status == STATUS_OK && is_enough(job) ? STATUS_END : status;
 }
 
 static void print_end(const struct feed_job *job, enum status status)
@@ -170,20 +241,33 @@ static void print_end(const struct feed_job *job, enum status status)
     printf("proofs            %" PRIu64 " equal to the venue's\n", counts->proofs);
 }
 
-/* The configuration's addresses, as far as they are asked for. */
+/* The configuration's address, or none where the command line names others only. */
+static const char *address_of(const struct feed_job *job, enum config_key key)
+{
+    for (unsigned i = 0; i < ADDRESS_COUNT && job->named != 0; i++) {
+        if (address_keys[i] == key && (job->named & 1u << i) == 0) {
+            return "";
+        }
+    }
+    return config_text(job->config, key);
+}
+
+/* The addresses, as far as they are asked for. */
 static bool choose_addresses(struct feed_job *job)
 {
-    const struct config *config = job->config;
     struct listener_options *options = &job->options;
-    if (!job->over_soup) {
-        options->lines[0] = config_text(config, CONFIG_FEED_GROUP_A);
-        options->lines[1] = config_text(config, CONFIG_FEED_GROUP_B);
-        options->retransmission = config_text(config, CONFIG_FEED_RETRANSMISSION_LISTEN);
+    options->soup = address_of(job, CONFIG_FEED_SOUP_LISTEN);
+    if (job->named != 0 && options->soup[0] != '\0') {
+        job->over_soup = true;
     }
-    options->soup = config_text(config, CONFIG_FEED_SOUP_LISTEN);
-    options->interface = config_text(config, CONFIG_FEED_INTERFACE);
-    options->proof_group = config_text(config, CONFIG_FEED_PROOF_GROUP);
-    options->snapshot = job->from_start ? NULL : config_text(config, CONFIG_FEED_GLIMPSE_LISTEN);
+    if (!job->over_soup) {
+        options->lines[0] = address_of(job, CONFIG_FEED_GROUP_A);
+        options->lines[1] = address_of(job, CONFIG_FEED_GROUP_B);
+        options->retransmission = address_of(job, CONFIG_FEED_RETRANSMISSION_LISTEN);
+    }
+    options->interface = config_text(job->config, CONFIG_FEED_INTERFACE);
+    options->proof_group = address_of(job, CONFIG_FEED_PROOF_GROUP);
+    options->snapshot = job->from_start ? NULL : address_of(job, CONFIG_FEED_GLIMPSE_LISTEN);
     if (!job->over_soup && options->lines[0][0] == '\0' && options->lines[1][0] == '\0') {
         complain("feed.group_a and feed.group_b are off: try --over soup");
         return false;
@@ -223,6 +307,10 @@ static enum status listen_until_the_end(struct feed_job *job)
         net_loop_tick(job->loop, WAIT_NS);
         int64_t now_ns = host_clock_monotonic_ns();
         status = listener_tick(&job->listener, now_ns);
+        if (status == STATUS_END && is_enough(job)) {
+            status = STATUS_OK; /* our end, not the session's */
+            break;
+        }
         if (job->draws && now_ns - drawn_ns > DRAW_NS) {
             feed_ladder_draw(&job->ladder, &job->listener);
             drawn_ns = now_ns;

@@ -113,6 +113,28 @@ messages out | cmp - soup.messages || fail "the lines gave something else than T
 above requests 0 out
 checks=$((checks + 1))
 
+# Addresses on the command line: those named are used and no other; without a snapshot's, from the start.
+only() {
+  timeout 60 "$dojima" feed listen --data data --json "$@"
+}
+expect 0 only --to "127.0.0.1:$((port + 2))" --messages 10
+is end OK out
+messages out >few
+head -n 10 soup.messages | cmp - few || fail "--messages 10 gave something else than the first ten"
+expect 0 only --to "127.0.0.1:$((port + 2))" --glimpse "127.0.0.1:$((port + 3))" --seconds 1
+is hash "$(value hash soup)" out
+is proofs 0 out
+above snapshot_messages 43 out
+expect 0 only --group-a "239.192.77.21:$((port + 5))" --retransmission "127.0.0.1:$((port + 4))" \
+  --proof "239.192.77.23:$((port + 5))" --interface 127.0.0.1 --seconds 3
+above proofs 0 out
+messages out | cmp - soup.messages || fail "line A alone gave something else than TCP"
+expect 3 only --to nowhere
+says "--to"
+expect 3 only --proof "239.192.77.23:$((port + 5))"
+expect 4 only --to "127.0.0.1:$((port + 2))" --plain
+checks=$((checks + 2))
+
 # Killed and started again: the listener of the lines is still there, and the messages are the same.
 kill -9 "$venue"
 wait "$venue" 2>/dev/null
