@@ -2,7 +2,8 @@
  *
  * Any bytes as a MoldUDP64 packet, and each of its blocks (or the bytes themselves) as an ITCH
  * message: no crash, blocks that tile can be walked without a bound, and what has the right length
- * is described in any room.
+ * is described in any room. As a range that is asked for again: taken when it is a header and
+ * nothing else, and the same bytes when it is written.
  */
 #include "base/assert.h"
 #include "wire/itch/describe.h"
@@ -25,9 +26,22 @@ static void try_message(const uint8_t *bytes, size_t count)
     ASSERT(!large.truncated);
 }
 
+static void try_range(const uint8_t *bytes, size_t count)
+{
+    struct moldudp64_header range;
+    uint8_t again[MOLDUDP64_HEADER_BYTES];
+    bool good = count == MOLDUDP64_HEADER_BYTES;
+    ASSERT((moldudp64_decode_range(bytes, count, &range) == STATUS_OK) == good);
+    if (good) {
+        moldudp64_encode(&range, again);
+        ASSERT(memcmp(again, bytes, sizeof again) == 0);
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     try_message(bytes, count);
+    try_range(bytes, count);
     struct moldudp64_header header;
     if (moldudp64_decode(bytes, count, &header) != STATUS_OK ||
         header.count == MOLDUDP64_END_OF_SESSION) {
