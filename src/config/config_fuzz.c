@@ -5,6 +5,8 @@
 #include <string.h>
 
 /* Whatever a file says, it is either refused with a problem or gives values that can be read. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct config *config;

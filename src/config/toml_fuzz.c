@@ -10,6 +10,8 @@ static void on_problem(void *context, struct toml_place place, const char *messa
     (*(size_t *)context)++;
 }
 
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct toml document;

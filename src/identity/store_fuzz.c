@@ -6,6 +6,8 @@
 #include <string.h>
 
 /* Whatever is in a store: refused with a line, or what we write of it reads back to the same. */
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count);
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t count)
 {
     struct identity identity = {0};
