@@ -179,7 +179,7 @@ static enum status fill(const struct messages *messages, const struct intent *in
         command->header.version = COMMAND_CANCEL_VERSION;
         return STATUS_OK;
     case INTENT_MASS_CANCEL:
-        command->mass_cancel.request = intent->reference;
+        command->mass_cancel.tag = intent->reference;
         command->mass_cancel.instrument = intent->order.instrument;
         command->mass_cancel.session = messages->session;
         command->header.id = COMMAND_MASS_CANCEL;
@@ -361,7 +361,7 @@ static enum status take_event(struct messages *messages, const struct event *in,
         break;
     case EVENT_MASS_CANCELLED:
         event->kind = DOJIMA_MASS_CANCELLED;
-        event->reference = (uint32_t)in->mass_cancelled.request;
+        event->reference = (uint32_t)in->mass_cancelled.tag;
         event->quantity = in->mass_cancelled.orders;
         break;
     case EVENT_RESOLVED:

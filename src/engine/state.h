@@ -37,7 +37,7 @@ struct trading_day {
 /* One that is under way, or waits for those before it. */
 struct mass_cancel {
     uint64_t account; /* 0 = any */
-    uint64_t request;
+    uint64_t tag;
     uint64_t until;       /* orders that came later, with higher ids, stay */
     uint32_t asked_by;    /* session, 0 = the operator */
     uint32_t participant; /* 0 = any */

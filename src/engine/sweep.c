@@ -183,7 +183,7 @@ static void put_mass_cancelled(struct apply *apply, const struct mass_cancel *ma
 {
     EVENT_PUT(apply->events, MASS_CANCELLED, mass_cancelled,
               (&(struct event_mass_cancelled){.account = mass->account,
-                                              .request = mass->request,
+                                              .tag = mass->tag,
                                               .asked_by = mass->asked_by,
                                               .participant = mass->participant,
                                               .instrument = mass->instrument,
@@ -299,7 +299,7 @@ static struct refusal check_mass_cancel(const struct apply *apply, uint32_t *out
     for (uint32_t i = 0; i < engine->mass_cancels.count; i++) {
         const struct mass_cancel *other = mass_cancel_at(&engine->mass_cancels, i);
         if (other->asked_by == apply->command->header.session) {
-            return refuse(REJECT_MASS_CANCEL_UNDER_WAY, (int64_t)other->request, 0);
+            return refuse(REJECT_MASS_CANCEL_UNDER_WAY, (int64_t)other->tag, 0);
         }
     }
     return refusal_none();
@@ -318,7 +318,7 @@ struct refusal apply_mass_cancel(struct apply *apply)
     apply->engine->sessions.look_ns = 0;
     *mass_cancel_at(all, all->count++) = (struct mass_cancel){
         .account = in->account,
-        .request = in->request,
+        .tag = in->tag,
         .until = apply->events->sequence << 16 | UINT16_MAX,
         .asked_by = apply->command->header.session,
         .participant = participant,

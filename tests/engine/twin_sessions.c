@@ -234,7 +234,7 @@ static void emit_mass_cancelled(struct twin *twin, const struct twin_mass_cancel
 {
     struct event_mass_cancelled *out = &TWIN_EMIT(twin, MASS_CANCELLED)->mass_cancelled;
     out->account = mass->asked.account;
-    out->request = mass->asked.request;
+    out->tag = mass->asked.tag;
     out->asked_by = mass->asked_by;
     out->participant = mass->participant;
     out->instrument = mass->asked.instrument;
@@ -398,7 +398,7 @@ struct twin_refusal twin_mass_cancel(struct twin *twin)
     for (size_t i = 0; i < twin->mass_cancel_count; i++) {
         if (twin->mass_cancels[i].asked_by == sender) {
             return refuse(REJECT_MASS_CANCEL_UNDER_WAY,
-                          (int64_t)twin->mass_cancels[i].asked.request, 0);
+                          (int64_t)twin->mass_cancels[i].asked.tag, 0);
         }
     }
     twin->mass_cancels[twin->mass_cancel_count] =

@@ -8,7 +8,7 @@
  *   D 3/7 REASON    REDUCED by/open            C 6 REASON     CANCELLED
  *   P 10/6@100 KEPT REPLACED total/open@price  J CODE l v     REJECTED limit value
  *   day 20300101 7  DAY_ENDED                  session 1.2    SESSION_OPENED
- *   closed 1.2 3    SESSION_CLOSED, orders     mass 5 3       MASS_CANCELLED request, orders
+ *   closed 1.2 3    SESSION_CLOSED, orders     mass 5 3       MASS_CANCELLED tag, orders
  *   again 8 OK      REPLAYED first, result     resolved 8 OK  RESOLVED first, result
  */
 #include "tests/engine/subject.h"
@@ -90,7 +90,7 @@ static void note_event(const struct event *event, struct text *out)
                     event->session_closed.incarnation, event->session_closed.orders);
         return;
     case EVENT_MASS_CANCELLED:
-        text_format(out, "mass %" PRIu64 " %" PRIu32, event->mass_cancelled.request,
+        text_format(out, "mass %" PRIu64 " %" PRIu32, event->mass_cancelled.tag,
                     event->mass_cancelled.orders);
         return;
     case EVENT_REPLAYED:
@@ -648,7 +648,7 @@ static void a_mass_cancel_goes_on_by_itself(void **state)
     }
     BUY("operator", 2, 100, GTC);
     struct command command = {.header.id = COMMAND_MASS_CANCEL};
-    command.mass_cancel.request = 77;
+    command.mass_cancel.tag = 77;
     command.mass_cancel.side = SIDE_BUY;
     assert_string_equal(from_owner(&command, 1),
                         "X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, "

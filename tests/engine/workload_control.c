@@ -105,7 +105,7 @@ static void ask_again(struct workload *workload, struct command *out)
     out->header.incarnation = session->incarnation;
     out->header.input_sequence = session->input_sequence + 1;
     out->mass_cancel = first->asked;
-    out->mass_cancel.request++;
+    out->mass_cancel.tag++;
 }
 
 /* So narrow that large books stay filled. */
@@ -115,7 +115,7 @@ static void control_mass_cancel(struct workload *workload, struct command *out)
     const struct twin *twin = workload->twin;
     struct command_mass_cancel *in = &out->mass_cancel;
     out->header.id = COMMAND_MASS_CANCEL;
-    in->request = prng_next(prng);
+    in->tag = prng_next(prng);
     bool wide = workload_chance(workload, workload->profile->live_target > 200 ? 2 : 35);
     if (!workload_chance(workload, 20) && speak_for_session(workload, &out->header)) {
         in->participant =

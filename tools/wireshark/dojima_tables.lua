@@ -678,7 +678,7 @@ return {
     } },
     [15] = { name = "mass_cancel", family = "command", version = 1, block = 41, fields = {
       { name = "account", kind = "U64", bytes = 8 },
-      { name = "request", kind = "U64", bytes = 8 },
+      { name = "tag", kind = "U64", bytes = 8 },
       { name = "participant", kind = "U32", bytes = 4 },
       { name = "instrument", kind = "U32", bytes = 4 },
       { name = "session", kind = "U32", bytes = 4 },
@@ -838,7 +838,7 @@ return {
     } },
     [1018] = { name = "mass_cancelled", family = "event", version = 1, block = 57, fields = {
       { name = "account", kind = "U64", bytes = 8 },
-      { name = "request", kind = "U64", bytes = 8 },
+      { name = "tag", kind = "U64", bytes = 8 },
       { name = "asked_by", kind = "U32", bytes = 4 },
       { name = "participant", kind = "U32", bytes = 4 },
       { name = "instrument", kind = "U32", bytes = 4 },

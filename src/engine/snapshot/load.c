@@ -217,7 +217,7 @@ static enum status load_mass_cancel(struct load *load)
     }
     struct mass_cancel mass = {
         .account = bytes_load_le64(in + 3),
-        .request = bytes_load_le64(in + 11),
+        .tag = bytes_load_le64(in + 11),
         .until = bytes_load_le64(in + 19),
         .asked_by = bytes_load_le32(in + 27),
         .participant = bytes_load_le32(in + 31),

@@ -137,7 +137,7 @@ static void walk_mass_cancels(const struct engine *engine, const struct walk *wa
         bytes[1] = mass->side;
         bytes[2] = (uint8_t)mass->place.side;
         bytes_store_le64(bytes + 3, mass->account);
-        bytes_store_le64(bytes + 11, mass->request);
+        bytes_store_le64(bytes + 11, mass->tag);
         bytes_store_le64(bytes + 19, mass->until);
         bytes_store_le32(bytes + 27, mass->asked_by);
         bytes_store_le32(bytes + 31, mass->participant);

@@ -284,7 +284,7 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
     begin(intent, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
     struct command_mass_cancel *command = &intent->command.mass_cancel;
     *command = (struct command_mass_cancel){
-        .request = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
+        .tag = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
                    mass_cancel->user_ref_num,
         .session = session->who.session,
     };

@@ -235,7 +235,7 @@ enum status ouch_orders_apply(struct ouch_orders *orders, const struct stream_en
         apply_rejected(orders, &event->rejected);
         break;
     case EVENT_MASS_CANCELLED:
-        note_used(orders, (uint32_t)event->mass_cancelled.request);
+        note_used(orders, (uint32_t)event->mass_cancelled.tag);
         break;
     default:
         break;

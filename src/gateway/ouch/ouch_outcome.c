@@ -305,8 +305,8 @@ static size_t encode_mass_cancelled(const struct directory *directory,
 {
     struct ouch_appendage_writer writer = {0};
     struct ouch_mass_cancel_response message = {.time_ns = time_of_day(entry),
-                                                .user_ref_num = (uint32_t)done->request};
-    bytes_store_be32((uint8_t *)message.firm, (uint32_t)(done->request >> 32));
+                                                .user_ref_num = (uint32_t)done->tag};
+    bytes_store_be32((uint8_t *)message.firm, (uint32_t)(done->tag >> 32));
     directory_pad(directory, done->instrument, message.symbol);
     if (done->side != 0) {
         ouch_appendage_add_text(&writer, OUCH_TAG_SIDE, done->side == SIDE_BUY ? "B" : "S");

@@ -129,7 +129,7 @@ static enum status session_apply(void *state, const struct stream_entry *entry,
         settle_reduction(session, event->removed.order_id, entry->number, event->removed.reason);
         break;
     case EVENT_MASS_CANCELLED:
-        settle(session, COMMAND_MASS_CANCEL, (uint32_t)event->mass_cancelled.request);
+        settle(session, COMMAND_MASS_CANCEL, (uint32_t)event->mass_cancelled.tag);
         break;
     default:
         break;

@@ -386,7 +386,7 @@ static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
     assert_int_equal(intent.command.mass_cancel.instrument, 3);
     assert_int_equal(intent.command.mass_cancel.session, SESSION);
     event.mass_cancelled =
-        (struct event_mass_cancelled){.request = intent.command.mass_cancel.request,
+        (struct event_mass_cancelled){.tag = intent.command.mass_cancel.tag,
                                       .asked_by = SESSION,
                                       .instrument = 3,
                                       .session = SESSION};

@@ -212,7 +212,7 @@ struct command_session_lost {
 /* takes many live orders back: all that fit every field; orders of session 0 stay */
 struct command_mass_cancel {
     uint64_t account;     /* id; 0 = all accounts of the participant */
-    uint64_t request;     /* number; the sender's own, told again in MASS_CANCELLED */
+    uint64_t tag;         /* number; the sender's own, told again in MASS_CANCELLED */
     uint32_t participant; /* id; 0 = the session's; for the operator: any */
     uint32_t instrument;  /* id; 0 = all */
     uint32_t session;     /* id; that entered the orders, 0 = any */

@@ -415,7 +415,7 @@ static ALWAYS_INLINE size_t command_mass_cancel_encode(uint8_t *out,
                                                        const struct command_mass_cancel *in)
 {
     bytes_store_le64(out + 0, in->account);
-    bytes_store_le64(out + 8, in->request);
+    bytes_store_le64(out + 8, in->tag);
     bytes_store_le32(out + 16, in->participant);
     bytes_store_le32(out + 20, in->instrument);
     bytes_store_le32(out + 24, in->session);
@@ -431,7 +431,7 @@ MUST_USE static inline enum status command_mass_cancel_decode(const uint8_t *in,
         return STATUS_TRUNCATED;
     }
     out->account = bytes_load_le64(in + 0);
-    out->request = bytes_load_le64(in + 8);
+    out->tag = bytes_load_le64(in + 8);
     out->participant = bytes_load_le32(in + 16);
     out->instrument = bytes_load_le32(in + 20);
     out->session = bytes_load_le32(in + 24);

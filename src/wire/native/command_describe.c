@@ -180,7 +180,7 @@ static void mass_cancel_text(const struct command_mass_cancel *m, struct text *o
     (void)m;
     (void)out;
     text_format(out, "account=%" PRIu64 "", m->account);
-    text_format(out, " request=%" PRIu64 "", m->request);
+    text_format(out, " tag=%" PRIu64 "", m->tag);
     text_format(out, " participant=%u", (unsigned)m->participant);
     text_format(out, " instrument=%u", (unsigned)m->instrument);
     text_format(out, " session=%u", (unsigned)m->session);
@@ -454,7 +454,7 @@ static void mass_cancel_json(const struct command_mass_cancel *m, struct text *o
     (void)m;
     (void)out;
     text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
-    text_format(out, ",\"request\":\"%" PRIu64 "\"", m->request);
+    text_format(out, ",\"tag\":\"%" PRIu64 "\"", m->tag);
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
     text_format(out, ",\"session\":%u", (unsigned)m->session);

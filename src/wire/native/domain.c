@@ -367,8 +367,7 @@ const char *reject_cause(unsigned value)
     case 37:
         return "no account belongs to this participant";
     case 38:
-        return "the last mass cancel of this sender has not reached its end; its request is in "
-               "`limit`";
+        return "the last mass cancel of this sender has not reached its end; its tag is in `limit`";
     case 39:
         return "a RESOLVE found this client order id unused and closed it";
     case 40:

@@ -270,7 +270,7 @@ struct event_session_closed {
 /* a mass cancel has reached its end */
 struct event_mass_cancelled {
     uint64_t account;     /* id; as asked */
-    uint64_t request;     /* number; as asked */
+    uint64_t tag;         /* number; as asked */
     uint32_t asked_by;    /* id; the session that asked, 0 = the operator */
     uint32_t participant; /* id; whose orders, 0 = any */
     uint32_t instrument;  /* id; as asked */

@@ -523,7 +523,7 @@ static ALWAYS_INLINE size_t event_mass_cancelled_encode(uint8_t *out,
                                                         const struct event_mass_cancelled *in)
 {
     bytes_store_le64(out + 0, in->account);
-    bytes_store_le64(out + 8, in->request);
+    bytes_store_le64(out + 8, in->tag);
     bytes_store_le32(out + 16, in->asked_by);
     bytes_store_le32(out + 20, in->participant);
     bytes_store_le32(out + 24, in->instrument);
@@ -541,7 +541,7 @@ MUST_USE static inline enum status event_mass_cancelled_decode(const uint8_t *in
         return STATUS_TRUNCATED;
     }
     out->account = bytes_load_le64(in + 0);
-    out->request = bytes_load_le64(in + 8);
+    out->tag = bytes_load_le64(in + 8);
     out->asked_by = bytes_load_le32(in + 16);
     out->participant = bytes_load_le32(in + 20);
     out->instrument = bytes_load_le32(in + 24);

@@ -230,7 +230,7 @@ static void mass_cancelled_text(const struct event_mass_cancelled *m, struct tex
     (void)m;
     (void)out;
     text_format(out, "account=%" PRIu64 "", m->account);
-    text_format(out, " request=%" PRIu64 "", m->request);
+    text_format(out, " tag=%" PRIu64 "", m->tag);
     text_format(out, " asked_by=%u", (unsigned)m->asked_by);
     text_format(out, " participant=%u", (unsigned)m->participant);
     text_format(out, " instrument=%u", (unsigned)m->instrument);
@@ -584,7 +584,7 @@ static void mass_cancelled_json(const struct event_mass_cancelled *m, struct tex
     (void)m;
     (void)out;
     text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
-    text_format(out, ",\"request\":\"%" PRIu64 "\"", m->request);
+    text_format(out, ",\"tag\":\"%" PRIu64 "\"", m->tag);
     text_format(out, ",\"asked_by\":%u", (unsigned)m->asked_by);
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
