@@ -186,7 +186,7 @@ static void remember(struct world *world)
     ALONE(order_tagged, extra_order(world, "x", 1),                                                \
           world->extra[0].new_order.on_disconnect = ON_DISCONNECT_CANCEL)                          \
     ALONE(mass_cancel_account, mass_cancel(world), asked(world)->account = 30)                     \
-    ALONE(mass_cancel_tag, mass_cancel(world), asked(world)->tag = 77)                     \
+    ALONE(mass_cancel_tag, mass_cancel(world), asked(world)->tag = 77)                             \
     ALONE(mass_cancel_participant, mass_cancel(world), asked(world)->participant = 9)              \
     ALONE(mass_cancel_instrument, mass_cancel(world), asked(world)->instrument = 2)                \
     ALONE(mass_cancel_session, (mass_cancel(world), asked(world)->participant = 9),                \

@@ -397,8 +397,8 @@ struct twin_refusal twin_mass_cancel(struct twin *twin)
     }
     for (size_t i = 0; i < twin->mass_cancel_count; i++) {
         if (twin->mass_cancels[i].asked_by == sender) {
-            return refuse(REJECT_MASS_CANCEL_UNDER_WAY,
-                          (int64_t)twin->mass_cancels[i].asked.tag, 0);
+            return refuse(REJECT_MASS_CANCEL_UNDER_WAY, (int64_t)twin->mass_cancels[i].asked.tag,
+                          0);
         }
     }
     twin->mass_cancels[twin->mass_cancel_count] =

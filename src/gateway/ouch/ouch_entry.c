@@ -285,7 +285,7 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
     struct command_mass_cancel *command = &intent->command.mass_cancel;
     *command = (struct command_mass_cancel){
         .tag = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
-                   mass_cancel->user_ref_num,
+               mass_cancel->user_ref_num,
         .session = session->who.session,
     };
     if (memcmp(mass_cancel->symbol, "        ", sizeof mass_cancel->symbol) != 0) {

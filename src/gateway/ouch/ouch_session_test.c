@@ -385,11 +385,10 @@ static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
                      PROTOCOL_COMMAND);
     assert_int_equal(intent.command.mass_cancel.instrument, 3);
     assert_int_equal(intent.command.mass_cancel.session, SESSION);
-    event.mass_cancelled =
-        (struct event_mass_cancelled){.tag = intent.command.mass_cancel.tag,
-                                      .asked_by = SESSION,
-                                      .instrument = 3,
-                                      .session = SESSION};
+    event.mass_cancelled = (struct event_mass_cancelled){.tag = intent.command.mass_cancel.tag,
+                                                         .asked_by = SESSION,
+                                                         .instrument = 3,
+                                                         .session = SESSION};
     feed(stage, EVENT_MASS_CANCELLED, &event, STREAM_WHOLE);
     struct ouch_mass_cancel_response done;
     assert_int_equal(
