@@ -566,7 +566,7 @@ struct refusal apply_replace(struct apply *apply)
 {
     struct engine *engine = apply->engine;
     const struct command_replace *in = &apply->command->replace;
-    struct order_check check;
+    struct order_check check = {.price_units = in->price.units};
     uint32_t index;
     if (UNLIKELY(engine->recent.max != 0) &&
         !text36_equal(&in->client_order_id, &in->new_client_order_id)) {
