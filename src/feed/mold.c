@@ -11,6 +11,7 @@
 #define REQUESTS_A_LOOK  32u
 #define ANSWERS_A_SECOND 20000u
 #define BLOCK_BYTES      2u
+#define END_PACKETS      3u /* nobody asks for a lost one again */
 
 /* A packet from the cursor on, at most `count_max` messages; returns its bytes. */
 static size_t pack(const struct mold *mold, struct history_cursor *cursor, uint64_t count_max,
@@ -178,7 +179,9 @@ void mold_close(struct mold *mold)
                                           .count = MOLDUDP64_END_OF_SESSION};
         memcpy(header.session, mold->session, sizeof header.session);
         moldudp64_encode(&header, packet);
-        send_packet(mold, packet, sizeof packet, 0);
+        for (unsigned i = 0; i < END_PACKETS; i++) {
+            send_packet(mold, packet, sizeof packet, 0);
+        }
     }
     if (mold->sender >= 0) {
         host_socket_close(mold->sender, false);

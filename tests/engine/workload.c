@@ -374,17 +374,16 @@ void workload_next(struct workload *workload, struct command *out)
         workload->filling = false;
     }
     uint64_t dice = prng_below(&workload->prng, 1000);
-    if (workload->twin->mass_cancel_count > 0 && workload_chance(workload, 70)) {
-        workload_control(workload, out);
-    } else if (prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 3, 1000)) {
+    bool cancels = workload->twin->mass_cancel_count > 0 && workload_chance(workload, 70);
+    if (!cancels && prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 3, 1000)) {
         next_end_of_day(workload, out);
-    } else if (dice < (workload->filling ? 225 : 300)) {
+    } else if (!cancels && dice < (workload->filling ? 225 : 300)) {
         next_change(workload, dice % 34, out);
-    } else if (dice < 350) {
+    } else if (!cancels && dice < 350) {
         out->header.id = COMMAND_TICK;
-    } else if (dice < 375) {
+    } else if (!cancels && dice < 375) {
         workload_reference(workload, out);
-    } else if (dice < 404 || workload_wants_control(workload)) {
+    } else if (cancels || dice < 404 || workload_wants_control(workload)) {
         workload_control(workload, out);
     } else if (dice < 432 && workload_again(workload, out)) {
         return; /* as it was: a name is known by its whole body */

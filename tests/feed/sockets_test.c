@@ -217,6 +217,8 @@ static void every_listener_has_the_venues_book(void **state)
     assert_true(venue.listeners[LATE_LINES].counts.messages < venue.counts.messages);
     assert_true(venue.listeners[LATE_SOUP].counts.messages < venue.counts.messages);
     assert_int_equal(venue.listeners[SOUP].counts.messages, venue.counts.messages);
+    /* The session's end is told on the lines alone: who throws packets away may miss it. */
+    venue.listeners[BAD_LINES].options.drop_percent = 0;
     end(&venue);
     for (unsigned i = 0; i < LISTENERS; i++) {
         listener_close(&venue.listeners[i]);

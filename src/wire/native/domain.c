@@ -446,7 +446,7 @@ const char *reject_remedy(unsigned value)
     case 31:
         return "wait for its PHASE; cancels and reductions pass";
     case 32:
-        return "wait for its PHASE; cancels and reductions pass";
+        return "wait for its next opening; cancels and reductions pass";
     case 33:
         return "ask the operator; cancels and reductions pass";
     case 34:
