@@ -367,7 +367,8 @@ static void remove_log(const struct shard *shard, const char *name)
 
 void shard_discard(struct shard *shard)
 {
-    ASSERT(shard->options.mode == SHARD_FRESH);
+    ASSERT(shard->options.mode == SHARD_FRESH ||
+           (shard->options.mode == SHARD_RESUME && shard->empty));
     enum status closed = shard_close(shard, false);
     (void)closed; /* it goes away whatever closing said */
     remove_log(shard, "commands");

@@ -73,7 +73,8 @@ enum status shard_fault(struct shard *shard);
 /* Zeroed and half-opened shards are accepted. */
 MUST_USE enum status shard_close(struct shard *shard, bool seal);
 
-/* Closes it and removes what shard_open made: for a fresh log of an input that cannot be read. */
+/* Closes it and removes what shard_open made: for a log without a record, fresh or resumed, of an
+ * input that cannot be read. */
 void shard_discard(struct shard *shard);
 
 /* SHA-256 over the canonical state, as 64 hex digits and a NUL. */
