@@ -48,12 +48,28 @@ static void running_hash_sees_every_bit_and_the_order(void **state)
     assert_true(forward != backward);
 }
 
+/* Keys in a row fill groups of sixteen; groups, and keys far apart, are spread over a table. */
+static void neighbours_stand_side_by_side(void **state)
+{
+    (void)state;
+    uint8_t load[4096] = {0};
+    for (uint64_t key = 0; key < 4096; key++) {
+        assert_true(hash_neighbours(key) / 16 == hash_neighbours(key & ~(uint64_t)15) / 16);
+        assert_true(hash_neighbours(key) % 16 == key % 16);
+        load[hash_neighbours(key << 20) % 4096 / 16]++;
+    }
+    for (size_t group = 0; group < 256; group++) {
+        assert_true(load[group] > 0 && load[group] < 48); /* 16 on average */
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(mix64_is_the_finaliser_of_splitmix64),
         cmocka_unit_test(running_hash_matches_the_vectors),
         cmocka_unit_test(running_hash_sees_every_bit_and_the_order),
+        cmocka_unit_test(neighbours_stand_side_by_side),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

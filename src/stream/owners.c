@@ -9,7 +9,7 @@
 
 static size_t home(const struct owners *owners, uint64_t order_id)
 {
-    return (size_t)hash_mix64(order_id) & owners->mask;
+    return (size_t)hash_neighbours(order_id >> 16) & owners->mask;
 }
 
 enum status owners_init(struct owners *owners, uint64_t expected)

@@ -23,7 +23,7 @@ static uint32_t *slot_of(const struct ouch_table *table, const struct ouch_order
                          uint64_t key, row_key *key_of)
 {
     uint32_t mask = table->capacity - 1;
-    uint32_t at = (uint32_t)hash_mix64(key) & mask;
+    uint32_t at = (uint32_t)hash_neighbours(key) & mask;
     while (table->rows[at] != 0 && key_of(&rows[table->rows[at] - 1]) != key) {
         at = (at + 1) & mask;
     }
@@ -91,6 +91,7 @@ static enum status add_row(struct ouch_orders *orders, const struct ouch_order *
         slot_of(&orders->by_user_ref_num, orders->rows, order->user_ref_num, key_user_ref_num);
     orders->rows[orders->count] = *order;
     orders->rows[orders->count].previous = *by_id;
+    orders->rows[orders->count].reducing.lots = 0;
     if (*by_id != 0) {
         orders->rows[*by_id - 1].replaced = true;
     }
@@ -249,6 +250,16 @@ enum status ouch_orders_apply(struct ouch_orders *orders, const struct stream_en
 const struct ouch_order *ouch_orders_find(const struct ouch_orders *orders, uint32_t user_ref_num)
 {
     return find(orders, &orders->by_user_ref_num, user_ref_num, key_user_ref_num);
+}
+
+bool ouch_orders_reducing(struct ouch_orders *orders, uint32_t user_ref_num, int64_t lots)
+{
+    const struct ouch_order *order = ouch_orders_find(orders, user_ref_num);
+    if (order == NULL) {
+        return false;
+    }
+    orders->rows[order - orders->rows].reducing.lots += lots;
+    return true;
 }
 
 const struct ouch_order *ouch_orders_previous(const struct ouch_orders *orders,

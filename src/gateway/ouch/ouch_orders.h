@@ -20,10 +20,11 @@ struct ouch_order {
     uint64_t accepted; /* event sequence of its ACCEPTED: the order id without its shard */
     uint64_t since;    /* stream number that gave the order this UserRefNum */
     struct price price;
-    struct quantity total; /* what was executed included */
-    struct quantity open;  /* 0: the order is gone */
-    uint32_t user_ref_num; /* 0: it was not entered through OUCH */
-    uint32_t previous;     /* row + 1 of the order's UserRefNum before, 0 = none */
+    struct quantity total;    /* what was executed included */
+    struct quantity open;     /* 0: the order is gone */
+    struct quantity reducing; /* what requests under way will take off */
+    uint32_t user_ref_num;    /* 0: it was not entered through OUCH */
+    uint32_t previous;        /* row + 1 of the order's UserRefNum before, 0 = none */
     uint32_t instrument;
     enum side side;
     enum time_in_force time_in_force;
@@ -56,6 +57,10 @@ MUST_USE enum status ouch_orders_apply(struct ouch_orders *orders, const struct 
 
 /* The newest row of a UserRefNum; null if the stream named none. */
 const struct ouch_order *ouch_orders_find(const struct ouch_orders *orders, uint32_t user_ref_num);
+
+/* Requests under way will take `lots` more off the newest row of a UserRefNum (less: negative);
+ * false if the stream named none. */
+bool ouch_orders_reducing(struct ouch_orders *orders, uint32_t user_ref_num, int64_t lots);
 
 /* The row of an order that stood just after stream number `number`; null if unknown. */
 const struct ouch_order *ouch_orders_at(const struct ouch_orders *orders, uint64_t order_id,
