@@ -85,7 +85,7 @@ static enum status write_logs(const char *data, const struct workload *workload,
         workload_command(workload, i, &command);
         status = sequencer_submit(shop.sequencer, &command);
         if (status == STATUS_OK && i % TICK_EVERY == 0) {
-            status = sequencer_tick(shop.sequencer);
+            status = sequencer_tick(shop.sequencer, UINT64_MAX);
         }
     }
     if (status == STATUS_OK) {

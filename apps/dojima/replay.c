@@ -212,6 +212,7 @@ static enum status replay_open(struct replay *replay)
         replay->settings.shard_options.segment_bytes = replay_limits_segment_bytes(input.bytes);
     }
     status = shard_open(&replay->shard, &replay->settings.shard_options);
+    shard_tell_cuts(&replay->shard);
     if (status != STATUS_OK) {
         complain("%s", replay->shard.reason);
         return status;
@@ -276,7 +277,7 @@ static enum status keep_pace(struct replay *replay, struct pace *pace, uint64_t 
         if (left <= 0) {
             return STATUS_OK;
         }
-        enum status status = sequencer_tick(replay->shard.sequencer);
+        enum status status = sequencer_tick(replay->shard.sequencer, UINT64_MAX);
         if (status != STATUS_OK) {
             return status;
         }
@@ -377,6 +378,7 @@ static enum status replay_finish(struct replay *replay, int64_t begin_ns)
     report->progress = flow_progress(replay->reader);
     report->importer = replay->importer;
     report->engine = shard->engine;
+    report->shard = shard;
     report->hops = &replay->hops;
     report->position_is_line = report->description->format == FLOW_FORMAT_LOBSTER;
     struct engine_counts counts;
@@ -390,11 +392,12 @@ static enum status replay_finish(struct replay *replay, int64_t begin_ns)
         complain("the state hash cannot be computed: %s", status_sentence(status));
         return status;
     }
-    if (replay->settings.json) {
-        return report_print_json(report, stdout);
+    if (!replay->settings.json) {
+        report_print(report, stdout);
+        return STATUS_OK;
     }
-    report_print(report, stdout);
-    return STATUS_OK;
+    status = report_print_json(report, stdout);
+    return status == STATUS_IO ? STATUS_OK : status; /* main tells of it: the logs are good */
 }
 
 static int exit_code_of(enum status status)

@@ -341,7 +341,7 @@ static enum status carry_time(struct venue *venue)
 
 enum status venue_tick(struct venue *venue)
 {
-    enum status status = sequencer_tick(venue->shard.sequencer);
+    enum status status = sequencer_tick(venue->shard.sequencer, (uint64_t)host_clock_wall_ns());
     if (status != STATUS_OK) {
         return fail(venue, shard_fault(&venue->shard), venue->shard.reason);
     }

@@ -3,10 +3,11 @@
  * Goal: whatever the moment of a crash and whatever the disk did with what was not synced, no
  * durable command is lost, none is altered, none is invented; no event is there without its cause;
  * after recovery both logs are those of an undisturbed run. Method: a script of 100 commands over
- * two logs on the simulated disk, made durable every one to four commands. It is crashed at every
- * call that changes or syncs something, with each fate of unsynced data; then recovered, compared
- * with the undisturbed run at that command, continued to the end and compared again. Every fifth
- * time the recovery is crashed too. A failure prints call and fate.
+ * two logs on the simulated disk, made durable every one to four commands, two times of three
+ * without their events. It is crashed at every call that changes or syncs something, with each fate
+ * of unsynced data; then recovered, compared with the undisturbed run at that command, continued to
+ * the end and compared again. Every fifth time the recovery is crashed too. A failure prints call
+ * and fate.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -84,7 +85,10 @@ static void run_script(struct stage *stage, struct outcome *outcome)
             }
             outcome->submitted++;
         }
-        outcome->status = sequencer_flush(stage->sequencer);
+        /* The commands alone, now and then: their events are shown and not logged yet. */
+        bool flush = hash_mix64(outcome->submitted) % 3 == 0;
+        outcome->status =
+            flush ? sequencer_flush(stage->sequencer) : sequencer_tick(stage->sequencer, 0);
         if (outcome->status == STATUS_OK) {
             outcome->durable = outcome->submitted;
         }

@@ -6,6 +6,12 @@
 
 #define HELD_BYTES_DEFAULT ((size_t)4 << 20)
 
+/* Events are made again from their commands, so nobody waits for their log. It is written in large
+ * batches, seldom, because both logs share one disk: a sync of the one delays a sync of the other.
+ */
+#define EVENTS_DUE_BYTES ((size_t)256 << 10)
+#define EVENTS_DUE_NS    5000000u
+
 static enum status sequencer_turn(struct sequencer *sequencer);
 static bool sequencer_has_room(const struct sequencer *sequencer);
 static void hash_outcome(struct sequencer *sequencer);
@@ -118,6 +124,9 @@ enum status sequencer_append_event(struct sequencer *sequencer, const struct eve
         at = journal_reserve(sequencer->events_log, record->count);
         ASSERT(at != NULL);
     }
+    if (journal_uncommitted(sequencer->events_log) == 0) {
+        sequencer->events_since_ns = sequencer->time_ns;
+    }
     memcpy(at, record->bytes, record->count);
     journal_append(sequencer->events_log, (int64_t)time_ns, record->count);
     sequencer->appended_hash =
@@ -137,6 +146,26 @@ enum status sequencer_commit_events(struct sequencer *sequencer)
                               (struct sequencer_fault){status, "the events log failed", 0, 0, 0});
     }
     return STATUS_OK;
+}
+
+/* Commits the events once enough of them wait, or the first has waited long, `now_ns` being the
+ * log time that a command would get now. Never waits for the batch before. */
+static enum status commit_events_if_due(struct sequencer *sequencer, uint64_t now_ns)
+{
+    const struct journal *log = sequencer->events_log;
+    if (!journal_idle(log)) {
+        enum status failure = journal_failure(log);
+        return failure == STATUS_OK
+                   ? STATUS_OK
+                   : sequencer_fail(sequencer, (struct sequencer_fault){
+                                                   failure, "the events log failed", 0, 0, 0});
+    }
+    if (journal_uncommitted(log) == 0 || (log->batch_used < EVENTS_DUE_BYTES &&
+                                          (now_ns < sequencer->events_since_ns ||
+                                           now_ns - sequencer->events_since_ns < EVENTS_DUE_NS))) {
+        return STATUS_OK;
+    }
+    return sequencer_commit_events(sequencer);
 }
 
 /* Shows the events of a batch, all of which are in the events log, to whoever asked for them. */
@@ -175,7 +204,7 @@ static enum status sequencer_release(struct sequencer *sequencer)
             return status;
         }
     }
-    enum status status = sequencer_commit_events(sequencer);
+    enum status status = commit_events_if_due(sequencer, sequencer->time_ns);
     if (status != STATUS_OK) {
         return status;
     }
@@ -194,6 +223,12 @@ static enum status sequencer_release(struct sequencer *sequencer)
     return STATUS_OK;
 }
 
+static enum status commands_failed(struct sequencer *sequencer, enum status status)
+{
+    return sequencer_fail(sequencer,
+                          (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
+}
+
 /* Commits the commands built so far; while they become durable, the next batch is built. */
 static enum status sequencer_turn(struct sequencer *sequencer)
 {
@@ -204,8 +239,7 @@ static enum status sequencer_turn(struct sequencer *sequencer)
     /* Waits for the batch before, so that one is durable behind this line. */
     enum status status = journal_commit(sequencer->commands, &note);
     if (status != STATUS_OK) {
-        return sequencer_fail(sequencer,
-                              (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
+        return commands_failed(sequencer, status);
     }
     status = sequencer_release(sequencer);
     if (status != STATUS_OK) {
@@ -218,19 +252,23 @@ static enum status sequencer_turn(struct sequencer *sequencer)
     return journal_idle(sequencer->commands) ? sequencer_release(sequencer) : STATUS_OK;
 }
 
-enum status sequencer_tick(struct sequencer *sequencer)
+enum status sequencer_tick(struct sequencer *sequencer, uint64_t now_ns)
 {
     if (sequencer->fault->status != STATUS_OK || sequencer->recovery.active) {
         return sequencer->fault->status;
     }
     if (!journal_idle(sequencer->commands)) {
-        return STATUS_OK;
+        enum status failure = journal_failure(sequencer->commands);
+        return failure == STATUS_OK ? STATUS_OK : commands_failed(sequencer, failure);
     }
-    enum status status = sequencer_release(sequencer);
-    if (status == STATUS_OK && journal_uncommitted(sequencer->commands) > 0) {
+    /* The disk first: it works while what it has finished is shown. */
+    enum status status = STATUS_OK;
+    if (journal_uncommitted(sequencer->commands) > 0) {
         status = sequencer_turn(sequencer);
+    } else {
+        status = sequencer_release(sequencer);
     }
-    return status;
+    return status == STATUS_OK ? commit_events_if_due(sequencer, now_ns) : status;
 }
 
 enum status sequencer_flush(struct sequencer *sequencer)
@@ -247,10 +285,12 @@ enum status sequencer_flush(struct sequencer *sequencer)
     }
     status = journal_sync(sequencer->commands);
     if (status != STATUS_OK) {
-        return sequencer_fail(sequencer,
-                              (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
+        return commands_failed(sequencer, status);
     }
     status = sequencer_release(sequencer);
+    if (status == STATUS_OK) {
+        status = sequencer_commit_events(sequencer);
+    }
     if (status != STATUS_OK) {
         return status;
     }

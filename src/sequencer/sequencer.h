@@ -31,9 +31,10 @@ struct sequencer;
  * command of that batch was submitted. */
 typedef void sequencer_on_released(void *context, uint64_t sequence, int64_t oldest_ns);
 
-/* An event whose cause is durable, as it stands in the events log: header and body. It is in the
- * log when the batch's on_released comes. Not called for events that recovery compares.
- * Nothing may be submitted from here or from on_released: the next batch is not begun. */
+/* An event whose cause is durable, as it stands in the events log: header and body. It is appended
+ * to the log then, and durable there some time later: until then its cause makes it again. Not
+ * called for events that recovery compares. Nothing may be submitted from here or from on_released:
+ * the next batch is not begun. */
 typedef void sequencer_on_event(void *context, uint64_t event_sequence, uint64_t time_ns,
                                 const uint8_t *bytes, size_t count);
 
@@ -115,8 +116,9 @@ struct events sequencer_outcome(const struct sequencer *sequencer);
 /* The next submit fills `sample`, which stays the caller's. */
 void sequencer_sample(struct sequencer *sequencer, struct sequencer_sample *sample);
 
-/* One duty cycle: releases what became durable and starts to make durable what waits. */
-MUST_USE enum status sequencer_tick(struct sequencer *sequencer);
+/* One duty cycle: releases what became durable and starts to make durable what waits. `now_ns` is
+ * the log time that a command would get now; UINT64_MAX lets no event wait for company. */
+MUST_USE enum status sequencer_tick(struct sequencer *sequencer, uint64_t now_ns);
 
 /* Everything submitted is durable and its events are in the events log, durable too. */
 MUST_USE enum status sequencer_flush(struct sequencer *sequencer);

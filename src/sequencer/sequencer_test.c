@@ -56,7 +56,7 @@ static uint64_t run(struct stage *stage, uint64_t first, uint64_t last)
     for (uint64_t number = first; number <= last; number++) {
         assert_int_equal(stage_submit(stage, number), STATUS_OK);
         if (number % 17 == 0) {
-            assert_int_equal(sequencer_tick(stage->sequencer), STATUS_OK);
+            assert_int_equal(sequencer_tick(stage->sequencer, UINT64_MAX), STATUS_OK);
         }
     }
     assert_int_equal(sequencer_flush(stage->sequencer), STATUS_OK);
@@ -332,6 +332,60 @@ static void log_time_never_goes_back(void **state)
     stores_deinit(&stores);
 }
 
+static void events_wait_for_company_but_not_for_long(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    struct sequencer_options options = {
+        .commands = open_log(&stores.commands, JOURNAL_COMMANDS, false),
+        .events = open_log(&stores.events, JOURNAL_EVENTS, false),
+    };
+    assert_int_equal(stage_open(&stage, options), STATUS_OK);
+    for (uint64_t number = 1; number <= 30; number++) {
+        assert_int_equal(stage_submit(&stage, number), STATUS_OK);
+    }
+    assert_int_equal(sequencer_tick(stage.sequencer, 30000), STATUS_OK);
+    assert_true(counts_of(&stage).released == 30);
+    assert_true(journal_durable(options.commands) == 30);
+    assert_true(journal_durable(options.events) == 0);
+    assert_true(journal_uncommitted(options.events) == counts_of(&stage).events);
+    assert_int_equal(sequencer_tick(stage.sequencer, 3000000), STATUS_OK);
+    assert_true(journal_durable(options.events) == 0);
+    /* A clock that went back is no reason either. */
+    assert_int_equal(sequencer_tick(stage.sequencer, 1), STATUS_OK);
+    assert_true(journal_durable(options.events) == 0);
+    assert_int_equal(sequencer_tick(stage.sequencer, 5030000), STATUS_OK);
+    assert_true(journal_durable(options.events) == counts_of(&stage).events);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    stores_deinit(&stores);
+}
+
+/* A writer thread fails while nobody submits: the next duty cycle says so. */
+static void a_log_that_failed_is_noticed_without_a_submit(void **state)
+{
+    (void)state;
+    for (int which = 0; which < 2; which++) {
+        struct stores stores = {0};
+        struct stage stage = {0};
+        struct sequencer_options options = {
+            .commands = open_log(&stores.commands, JOURNAL_COMMANDS, false),
+            .events = open_log(&stores.events, JOURNAL_EVENTS, false),
+        };
+        assert_int_equal(stage_open(&stage, options), STATUS_OK);
+        run(&stage, 1, 20);
+        struct journal *failed = which == 0 ? options.commands : options.events;
+        atomic_store(&failed->durable_sequence, failed->batch_first_sequence - 2);
+        atomic_store(&failed->failure, (int)STATUS_IO);
+        assert_int_equal(sequencer_tick(stage.sequencer, 0), STATUS_IO);
+        assert_string_equal(stage.fault.reason,
+                            which == 0 ? "the commands log failed" : "the events log failed");
+        enum status closed = stage_close(&stage, true);
+        assert_int_equal(closed, STATUS_IO);
+        stores_deinit(&stores);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,6 +397,8 @@ int main(void)
         cmocka_unit_test(missing_events_are_made_again_and_missing_commands_refused),
         cmocka_unit_test(every_event_is_shown_once_and_in_order),
         cmocka_unit_test(log_time_never_goes_back),
+        cmocka_unit_test(events_wait_for_company_but_not_for_long),
+        cmocka_unit_test(a_log_that_failed_is_noticed_without_a_submit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

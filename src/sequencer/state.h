@@ -64,7 +64,8 @@ struct sequencer {
     uint64_t applied_hash;  /* over every event the engine made */
     uint64_t appended_hash; /* over every event in the events log */
     uint64_t released;
-    bool releasing; /* events are being shown: nothing may be submitted from there */
+    uint64_t events_since_ns; /* log time when the first uncommitted event was appended */
+    bool releasing;           /* events are being shown: nothing may be submitted from there */
     struct sequencer_sample *sample;
     struct recovery recovery;
 };

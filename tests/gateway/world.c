@@ -235,7 +235,7 @@ void world_turn(struct world *world)
     if (world->second != NULL) {
         assert_int_equal(gateway_tick(world->second), STATUS_OK);
     }
-    assert_int_equal(sequencer_tick(world->sequencer), STATUS_OK);
+    assert_int_equal(sequencer_tick(world->sequencer, UINT64_MAX), STATUS_OK);
     assert_int_equal(sequencer_flush(world->sequencer), STATUS_OK);
     assert_int_equal(hub_tick(world->hub), STATUS_OK);
 }
