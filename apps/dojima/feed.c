@@ -303,7 +303,7 @@ static enum status listen_until_the_end(struct feed_job *job)
     int64_t begin_ns = host_clock_monotonic_ns();
     int64_t drawn_ns = 0;
     enum status status = STATUS_OK;
-    while (status == STATUS_OK && host_signal_stop() == 0) {
+    while (status == STATUS_OK && host_signal_stop() == 0 && ferror(stdout) == 0) {
         net_loop_tick(job->loop, WAIT_NS);
         int64_t now_ns = host_clock_monotonic_ns();
         status = listener_tick(&job->listener, now_ns);

@@ -268,7 +268,7 @@ static enum status dump(struct log_job *job, struct reading *commands, struct re
             status = print_events_until(job, events, sequence);
         }
         if (ferror(stdout)) {
-            return STATUS_IO; /* main says so */
+            break; /* main says so */
         }
         if (host_signal_stop() != 0) {
             return STATUS_INTERRUPTED;
@@ -392,44 +392,47 @@ static int tell(const struct log_job *job, const char *log, uint64_t sequence, c
     return good ? EXIT_OK : EXIT_CHECK_FAILED;
 }
 
-static enum status verify_bytes(const struct log_job *job, const char *log,
-                                uint64_t proven_sequence, struct journal_report *report)
+/* What a start would cut: no sound log, but one that goes on. */
+struct torn {
+    const char *log; /* null: nothing is */
+    uint64_t sequence;
+    char reason[SHARD_REASON_BYTES];
+};
+
+/* Every byte of one log, as far as the other one proves it; false: *out_code settles it. */
+static bool verify_bytes(struct log_job *job, const char *log, uint64_t proven_sequence,
+                         struct torn *torn, int *out_code)
 {
     char path[HOST_PATH_BYTES_MAX];
-    if (snprintf(path, sizeof path, "%s/%s", job->shard_options.directory, log) >=
-        (int)sizeof path) {
-        return STATUS_OVERFLOW;
-    }
-    return journal_embedded_verify(host_disk_posix(), path, proven_sequence, report);
-}
-
-/* Every byte of both logs; sets *out_code when that settles it. */
-static bool verify_logs(struct log_job *job, int *out_code)
-{
-    static const char *const logs[] = {"commands", "events"};
-    for (size_t i = 0; i < ARRAY_COUNT(logs); i++) {
-        struct journal_report report = {.found = STATUS_OK};
-        enum status status = verify_bytes(job, logs[i], 0, &report);
-        if (status == STATUS_OK) {
-            continue;
-        }
-        if (status != STATUS_DAMAGED && status != STATUS_TRUNCATED) {
-            complain(status == STATUS_NOT_FOUND
-                         ? "there is no %s log in %s: name the --data directory of a replay"
-                         : "the %s log in %s cannot be read: check its disk and permissions",
-                     logs[i], job->shard_options.directory);
-            *out_code = status_exit_code(status);
-            return true;
-        }
-        char reason[SHARD_REASON_BYTES];
-        snprintf(reason, sizeof reason, "%s (segment %u, byte %llu%s)",
-                 report.reason != NULL ? report.reason : status_sentence(status),
-                 report.bad_segment, (unsigned long long)report.bad_offset,
-                 report.found == STATUS_TRUNCATED ? "; the next start would cut it" : "");
-        *out_code = tell(job, logs[i], report.bad_sequence, reason, 0, 0);
+    snprintf(path, sizeof path, "%s/%s", job->shard_options.directory, log); /* shard_open fits */
+    struct journal_report report;
+    enum status status = journal_embedded_verify(host_disk_posix(), path, proven_sequence, &report);
+    if (status == STATUS_OK) {
         return true;
     }
-    return false;
+    if (status != STATUS_DAMAGED) {
+        complain("the %s log in %s cannot be read (%s): check its disk and permissions", log,
+                 job->shard_options.directory, status_sentence(status));
+        *out_code = status_exit_code(status);
+        return false;
+    }
+    bool is_torn = report.found == STATUS_TRUNCATED;
+    char reason[SHARD_REASON_BYTES];
+    snprintf(reason, sizeof reason, "%s (segment %u, byte %llu%s)", report.reason,
+             report.bad_segment, (unsigned long long)report.bad_offset,
+             !is_torn                    ? ""
+             : report.nonzero_bytes == 0 ? "; the next start would mend it"
+                                         : "; the next start would cut it");
+    if (!is_torn) {
+        *out_code = tell(job, log, report.bad_sequence, reason, 0, 0);
+        return false;
+    }
+    if (torn->log == NULL) {
+        torn->log = log;
+        torn->sequence = report.bad_sequence;
+        memcpy(torn->reason, reason, sizeof reason);
+    }
+    return true;
 }
 
 static enum status replay_log(struct log_job *job)
@@ -450,13 +453,21 @@ static enum status replay_log(struct log_job *job)
     return status == STATUS_END ? STATUS_OK : status;
 }
 
-static int verify_events(struct log_job *job)
+static int verify_events(struct log_job *job, const struct torn *torn)
 {
+    if (job->shard.empty && job->shard.events->next_sequence > 1) {
+        return tell(job, "commands", 1,
+                    "it holds no command, and the events log holds what commands have caused", 0,
+                    0);
+    }
     enum status status = job->shard.empty ? STATUS_OK : shard_start(&job->shard);
     struct sequencer_counts counts = {0};
     if (status == STATUS_OK && !job->shard.empty) {
         status = replay_log(job);
         sequencer_count(job->shard.sequencer, &counts);
+    }
+    if (status == STATUS_OK && torn->log != NULL) {
+        return tell(job, torn->log, torn->sequence, torn->reason, 0, 0);
     }
     if (status == STATUS_OK) {
         if (counts.events_recovered > 0 && !job->json) {
@@ -480,17 +491,27 @@ static int verify_events(struct log_job *job)
                 0);
 }
 
+/* Opened as a start opens it, so that verify finds good what a start takes. */
 static int log_verify(struct log_job *job)
 {
-    int code = EXIT_OK;
-    if (verify_logs(job, &code)) {
-        return code;
+    enum status status = shard_open(&job->shard, &job->shard_options);
+    if (job->shard.bad_log != NULL && (status == STATUS_DAMAGED || status == STATUS_MISMATCH)) {
+        bool commands = strcmp(job->shard.bad_log, "commands") == 0;
+        return tell(job, job->shard.bad_log,
+                    commands ? job->shard.commands_report.bad_sequence
+                             : job->shard.events_report.bad_sequence,
+                    job->shard.reason, 0, 0);
     }
-    enum status status = open_shard(job);
     if (status != STATUS_OK) {
+        complain("%s", job->shard.reason);
         return status_exit_code(status);
     }
-    code = verify_events(job);
+    int code = EXIT_OK;
+    struct torn torn = {.log = NULL};
+    if (verify_bytes(job, "commands", job->shard.commands_proven, &torn, &code) &&
+        verify_bytes(job, "events", job->shard.events_proven, &torn, &code)) {
+        code = verify_events(job, &torn);
+    }
     close_shard(job);
     return code;
 }

@@ -3,9 +3,12 @@
  * The binary: one table of commands, one file per command.
  */
 #include "apps/dojima/options.h"
+#include "host/signal.h"
+#include "host/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 const struct app_command app_commands[] = {
     {"run", run_run, "open a venue: engine, order entry and market data", "", run_options,
@@ -66,7 +69,11 @@ int main(int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     int code = command->run(command, argc - 1, argv + 1);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == EXIT_OK) {
+    bool written = fflush(stdout) == 0 && ferror(stdout) == 0;
+    if (!written && code == EXIT_OK && host_terminal_reader_gone(STDOUT_FILENO)) {
+        host_signal_end_by_pipe(); /* who has read enough need not be told */
+    }
+    if (!written && code == EXIT_OK) {
         complain("standard output could not be written");
         return EXIT_CHECK_FAILED;
     }

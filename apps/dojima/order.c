@@ -224,8 +224,11 @@ static int settle(struct order_run *run)
 
 static int watch(struct order_run *run)
 {
-    while (!run->over && host_signal_stop() == 0) {
+    while (!run->over && host_signal_stop() == 0 && ferror(stdout) == 0) {
         dojima_client_tick(run->client, TICK_NS);
+    }
+    if (ferror(stdout) != 0) {
+        return EXIT_OK; /* main says so */
     }
     if (host_signal_stop() != 0) {
         return EXIT_INTERRUPTED;

@@ -230,6 +230,35 @@ static void set_number(json_t *object, const char *name, uint64_t number)
     }
 }
 
+static void add_cut(json_t *cuts, const char *log, const struct journal_report *report)
+{
+    json_t *cut = json_object();
+    json_object_set_new(cut, "log", json_string(log));
+    set_number(cut, "first_sequence", report->bad_sequence);
+    json_object_set_new(cut, "last_sequence",
+                        report->cut_last_sequence != 0
+                            ? json_integer((json_int_t)report->cut_last_sequence)
+                            : json_null());
+    set_number(cut, "segment", report->bad_segment);
+    set_number(cut, "offset", report->bad_offset);
+    set_number(cut, "nonzero_bytes", report->nonzero_bytes);
+    json_object_set_new(cut, "reason", json_string(report->reason));
+    json_array_append_new(cuts, cut);
+}
+
+/* What the start has cut from the ends of the two logs; empty after a clean stop. */
+static json_t *cuts_of(const struct shard *shard)
+{
+    json_t *cuts = json_array();
+    if (shard->commands_cut) {
+        add_cut(cuts, "commands", &shard->commands_report);
+    }
+    if (shard->events_cut) {
+        add_cut(cuts, "events", &shard->events_report);
+    }
+    return cuts;
+}
+
 enum status report_print_json(const struct report *report, FILE *out)
 {
     const struct importer_counts *counts = importer_count(report->importer);
@@ -254,6 +283,7 @@ enum status report_print_json(const struct report *report, FILE *out)
     set_number(object, "last_sequence", report->counts.commands);
     json_object_set_new(object, "state_hash", json_string(report->state_hash));
     set_number(object, "journal_bytes", report->commands.used_bytes + report->events.used_bytes);
+    json_object_set_new(object, "cuts", cuts_of(report->shard));
     int failed = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     json_decref(object);
     fputc('\n', out);

@@ -31,6 +31,7 @@ struct report {
     const struct flow_progress *progress;
     const struct importer *importer;
     const struct engine *engine;
+    const struct shard *shard; /* as it was opened: what was cut */
     const struct report_hops *hops;
     struct importer_difference differences[REPORT_DIFFERENCES_MAX];
     uint64_t difference_count; /* of all, those not kept included */

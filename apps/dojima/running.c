@@ -118,6 +118,7 @@ static enum status open_venue(struct running *running)
         return STATUS_OK;
     }
     enum status status = venue_open(&running->venue, running->config, running->identity);
+    shard_tell_cuts(&running->venue.shard);
     if (status != STATUS_OK) {
         return refuse(status, "venue", running->venue.reason);
     }

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/dojima/shard.h"
 
+#include "apps/dojima/finding.h"
+#include "apps/dojima/options.h"
 #include "host/digest.h"
+#include "journal/embedded/segment.h"
 #include "wire/native/command_codec.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
-static enum status open_commands(struct shard *shard, uint64_t proven_sequence);
+static enum status open_commands(struct shard *shard);
 static enum status open_events(struct shard *shard);
 static enum status close_logs(struct shard *shard);
 
@@ -77,25 +82,41 @@ static enum status prepare_directory(struct shard *shard)
     return STATUS_OK;
 }
 
-static enum status refuse_log(struct shard *shard, const char *log, enum status status,
-                              const struct journal_report *report)
+/* Whether a log of this name has a segment, whatever is in it. */
+static bool has_segments(const struct shard *shard, const char *log)
 {
-    if (status == STATUS_NOT_FOUND) {
-        return refuse(shard, status,
-                      "there is no %s log in %s: name the --data directory of a replay", log,
-                      shard->options.directory);
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, log, path);
+    struct segment_place place = {host_disk_posix(), path};
+    uint32_t *numbers = NULL;
+    size_t count = 0;
+    size_t new_files;
+    enum status status = segment_list(&place, &numbers, &count, &new_files);
+    free(numbers);
+    return status == STATUS_OK && count > 0;
+}
+
+/* Of two logs that are only there together, one without the other has lost it. */
+static enum status refuse_log(struct shard *shard, const char *log, enum status status,
+                              struct journal_report *report)
+{
+    const char *twin = strcmp(log, "commands") == 0 ? "events" : "commands";
+    struct finding finding = {shard->options.directory, log, report};
+    struct text text;
+    shard->bad_log = log;
+    text_init(&text, shard->reason, sizeof shard->reason);
+    if (status == STATUS_NOT_FOUND && report->bad_segment == 0 && has_segments(shard, twin)) {
+        *report = (struct journal_report){.found = STATUS_DAMAGED,
+                                          .reason = "the log is missing",
+                                          .first_sequence = 1,
+                                          .next_sequence = 1,
+                                          .bad_sequence = 1};
+        text_format(&text, "the %s log in %s is missing, its %s log is there: put %s/%s back", log,
+                    shard->options.directory, twin, shard->options.directory, log);
+        return STATUS_DAMAGED;
     }
-    if (report->reason == NULL || report->found == STATUS_OK) {
-        return refuse(shard, status, "the %s log in %s cannot be opened: %s", log,
-                      shard->options.directory,
-                      status == STATUS_BUSY ? "another process writes it; wait until it has ended"
-                                            : status_sentence(status));
-    }
-    return refuse(shard, status,
-                  "the %s log in %s is %s at sequence %llu (segment %u, byte %llu): %s", log,
-                  shard->options.directory, report->found == STATUS_TRUNCATED ? "torn" : "damaged",
-                  (unsigned long long)report->bad_sequence, report->bad_segment,
-                  (unsigned long long)report->bad_offset, report->reason);
+    finding_tell_refusal(&finding, status, &text);
+    return status;
 }
 
 /* What the events log knows of the commands log, without changing anything. */
@@ -120,7 +141,8 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
     *shard = (struct shard){.options = *options, .genesis = options->genesis};
     enum status status = prepare_directory(shard);
     if (status == STATUS_OK) {
-        status = open_commands(shard, commands_proven(shard));
+        shard->commands_proven = commands_proven(shard);
+        status = open_commands(shard);
     }
     if (status == STATUS_OK) {
         status = open_events(shard);
@@ -164,18 +186,19 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
     };
 }
 
-static enum status open_commands(struct shard *shard, uint64_t proven_sequence)
+static enum status open_commands(struct shard *shard)
 {
     char path[HOST_PATH_BYTES_MAX];
     path_of(shard, "commands", path);
     struct journal_options options = journal_options_of(shard, JOURNAL_COMMANDS);
-    options.proven_sequence = proven_sequence;
+    options.proven_sequence = shard->commands_proven;
     enum status status = journal_embedded_open(host_disk_posix(), path, &options,
                                                &shard->commands_report, &shard->commands);
     if (status != STATUS_OK) {
         shard->commands = NULL;
         return refuse_log(shard, "commands", status, &shard->commands_report);
     }
+    shard->commands_cut = !options.read_only && shard->commands_report.found == STATUS_TRUNCATED;
     return STATUS_OK;
 }
 
@@ -186,7 +209,8 @@ static enum status open_events(struct shard *shard)
     struct journal_stat commands;
     journal_stat(shard->commands, &commands);
     struct journal_options options = journal_options_of(shard, JOURNAL_EVENTS);
-    options.proven_sequence = commands.note.proven_sequence;
+    shard->events_proven = commands.note.proven_sequence;
+    options.proven_sequence = shard->events_proven;
     /* Smaller batches of events than of commands would only cost commits. */
     options.batch_bytes = 0;
     enum status status = journal_embedded_open(host_disk_posix(), path, &options,
@@ -195,7 +219,26 @@ static enum status open_events(struct shard *shard)
         shard->events = NULL;
         return refuse_log(shard, "events", status, &shard->events_report);
     }
+    shard->events_cut = !options.read_only && shard->events_report.found == STATUS_TRUNCATED;
     return STATUS_OK;
+}
+
+void shard_tell_cuts(const struct shard *shard)
+{
+    const struct finding cuts[] = {
+        {shard->options.directory, shard->commands_cut ? "commands" : NULL,
+         &shard->commands_report},
+        {shard->options.directory, shard->events_cut ? "events" : NULL, &shard->events_report},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(cuts); i++) {
+        if (cuts[i].log != NULL) {
+            char line[SHARD_REASON_BYTES];
+            struct text text;
+            text_init(&text, line, sizeof line);
+            finding_tell_cut(&cuts[i], &text);
+            complain("%s", line);
+        }
+    }
 }
 
 static enum status build_engine(struct shard *shard)

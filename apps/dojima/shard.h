@@ -45,6 +45,11 @@ struct shard {
     struct journal *events;
     struct journal_report commands_report;
     struct journal_report events_report;
+    uint64_t commands_proven; /* durable by what the events log says */
+    uint64_t events_proven;   /* durable by what the commands log says */
+    const char *bad_log;      /* "commands" or "events": the one that shard_open refused; or null */
+    bool commands_cut;        /* a torn tail was: the report says which */
+    bool events_cut;
     struct command_genesis genesis; /* the log's own, or the one of the options */
     struct host_block engine_block;
     struct host_block sequencer_block;
@@ -60,6 +65,9 @@ struct shard {
 /* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty. After a failure the shard
  * is closed and `reason` tells why. */
 MUST_USE enum status shard_open(struct shard *shard, const struct shard_options *options);
+
+/* Says on standard error what shard_open has cut from the logs, also when it failed after that. */
+void shard_tell_cuts(const struct shard *shard);
 
 /* Builds engine and sequencer over them. */
 MUST_USE enum status shard_start(struct shard *shard);

@@ -15,6 +15,9 @@
 /* Also ignores SIGPIPE: a closed pipe is an error of the write. */
 void host_signal_catch_stop(void);
 
+/* Ends the process as SIGPIPE does, ignored or not. */
+void host_signal_end_by_pipe(void);
+
 /* The number of the signal that asked to stop, 0 = none yet. */
 int host_signal_stop(void);
 

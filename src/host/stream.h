@@ -32,6 +32,14 @@ void host_stream_close(struct host_stream *stream);
  * device or a pipe is not to be replaced by one. */
 bool host_stream_may_replace(const char *path);
 
+/* Whether both paths lead to one file, through links of any kind; false when one is not there. */
+bool host_stream_same(const char *path, const char *other);
+
+/* What is at the path, links followed: "a directory", "a named pipe", "a regular file",
+ * "nothing"...
+ */
+const char *host_stream_what(const char *path);
+
 /* The file in the folder of `path` whose name contains `word` and ends in one of the two suffixes;
  * among several, the one that shares the longest beginning with the name of `path`, then the first
  * by byte order. NOT_FOUND if there is none, OVERFLOW if its path does not fit. */

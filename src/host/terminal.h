@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a progress bar needs to know about where it is drawn.
+ * What those who print need to know about where it goes.
  *
  * Owner: nobody. Threads: any. Memory: none. Errors: none. Order of calls: any.
  */
@@ -14,5 +14,8 @@ bool host_terminal_is(int descriptor);
 
 /* Its width in characters; 80 when it is not known. */
 int host_terminal_columns(int descriptor);
+
+/* `descriptor` is a pipe or a socket that nobody reads any more. */
+bool host_terminal_reader_gone(int descriptor);
 
 #endif

@@ -33,6 +33,9 @@ static enum status status_of_errno(int error)
         return STATUS_NO_SPACE;
     case ENOMEM:
         return STATUS_NO_MEMORY;
+    case EISDIR:
+    case ENXIO: /* a socket, a device without a driver */
+        return STATUS_INVALID;
     case EWOULDBLOCK:
         return STATUS_BUSY;
     default:
@@ -141,7 +144,7 @@ static enum status posix_open(struct host_disk *disk, const char *path, unsigned
                               struct host_file **out_file)
 {
     (void)disk;
-    int mode = O_CLOEXEC;
+    int mode = O_CLOEXEC | O_NONBLOCK; /* a pipe under the name of a file is no reason to hang */
     if ((flags & HOST_OPEN_CREATE) != 0) {
         mode |= O_RDWR | O_CREAT | O_EXCL;
     } else {
@@ -156,6 +159,11 @@ static enum status posix_open(struct host_disk *disk, const char *path, unsigned
     }
     if (descriptor < 0) {
         return status_of_errno(errno);
+    }
+    struct stat about;
+    if (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode)) {
+        close(descriptor);
+        return STATUS_INVALID;
     }
     return file_of_descriptor(descriptor, direct, out_file);
 }

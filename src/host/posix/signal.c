@@ -23,6 +23,14 @@ void host_signal_catch_stop(void)
     sigaction(SIGPIPE, &ignore, NULL);
 }
 
+void host_signal_end_by_pipe(void)
+{
+    struct sigaction end = {.sa_handler = SIG_DFL};
+    sigemptyset(&end.sa_mask);
+    sigaction(SIGPIPE, &end, NULL);
+    raise(SIGPIPE);
+}
+
 int host_signal_stop(void)
 {
     return stop_signal;

@@ -72,6 +72,37 @@ bool host_stream_may_replace(const char *path)
     return stat(path, &about) != 0 || S_ISREG(about.st_mode);
 }
 
+bool host_stream_same(const char *path, const char *other)
+{
+    struct stat about;
+    struct stat about_other;
+    return stat(path, &about) == 0 && stat(other, &about_other) == 0 &&
+           about.st_dev == about_other.st_dev && about.st_ino == about_other.st_ino;
+}
+
+const char *host_stream_what(const char *path)
+{
+    struct stat about;
+    if (lstat(path, &about) != 0) {
+        return "nothing";
+    }
+    if (stat(path, &about) != 0) {
+        return "a link to nothing";
+    }
+    switch (about.st_mode & S_IFMT) {
+    case S_IFREG:
+        return "a regular file";
+    case S_IFDIR:
+        return "a directory";
+    case S_IFIFO:
+        return "a named pipe";
+    case S_IFSOCK:
+        return "a socket";
+    default:
+        return "a device";
+    }
+}
+
 static bool ends_in(const char *name, const char *suffix)
 {
     size_t length = strlen(name);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/terminal.h"
 
+#include <poll.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,12 @@ bool host_terminal_is(int descriptor)
 {
     const char *kind = getenv("TERM");
     return isatty(descriptor) == 1 && (kind == NULL || strcmp(kind, "dumb") != 0);
+}
+
+bool host_terminal_reader_gone(int descriptor)
+{
+    struct pollfd about = {.fd = descriptor};
+    return poll(&about, 1, 0) == 1 && (about.revents & (POLLERR | POLLHUP)) != 0;
 }
 
 int host_terminal_columns(int descriptor)

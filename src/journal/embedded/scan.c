@@ -73,6 +73,17 @@ void scan_result_deinit(struct scan_result *result)
     catalog_deinit(&result->catalog);
 }
 
+/* Ends the walk at a file that is none of this log's; returns `status`. */
+static enum status spoil(struct scan *scan, size_t index, enum status status, const char *reason)
+{
+    struct journal_report *report = &scan->result->report;
+    report->found = STATUS_DAMAGED;
+    report->reason = reason;
+    report->bad_sequence = scan->next_sequence == 0 ? 1 : scan->next_sequence;
+    report->bad_segment = scan->numbers[index];
+    return status;
+}
+
 static void raise_watermark(struct scan *scan, uint64_t durable_sequence)
 {
     if (scan->result->watermark < durable_sequence) {
@@ -100,32 +111,55 @@ static const char *header_fault(const struct scan *scan, size_t index,
     return NULL;
 }
 
+/* Opens a segment of the list. Whatever has its name and cannot be read as a file is damage as much
+ * as one with wrong bytes; what another try may overcome is a failure. Named in both cases. */
+static enum status open_segment(struct scan *scan, size_t index)
+{
+    bool last = index + 1 == scan->count;
+    enum status status = pages_open(&scan->pages, &scan->options->place, scan->numbers[index],
+                                    scan->options->direct && last);
+    if (status == STATUS_INVALID || status == STATUS_NOT_FOUND) {
+        return spoil(scan, index, STATUS_DAMAGED, "what has the name of a segment is no file");
+    }
+    return status == STATUS_OK ? STATUS_OK
+                               : spoil(scan, index, status, "the segment cannot be opened");
+}
+
 /* Reads and judges page 0; `*out_header` is meaningful when the scan was not stopped. */
 static enum status begin_segment(struct scan *scan, size_t index, struct segment_header *out_header)
 {
-    bool last = index + 1 == scan->count;
     const uint8_t *page = NULL;
-    enum status status = pages_open(&scan->pages, &scan->options->place, scan->numbers[index],
-                                    scan->options->direct && last);
-    if (status == STATUS_OK) {
-        status = pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, AHEAD_BYTES, &page);
+    enum status status = open_segment(scan, index);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, AHEAD_BYTES, &page);
+    if (status == STATUS_TRUNCATED) {
+        return stop_at(scan, index, 0, "the file is too short to be a segment");
     }
     if (status == STATUS_OK) {
         status = segment_header_decode(page, out_header);
     }
-    if (status == STATUS_DAMAGED || status == STATUS_TRUNCATED) {
-        return stop_at(scan, index, 0, "the file header is damaged");
+    if (status == STATUS_DAMAGED) {
+        return stop_at(scan, index, 0, "the file header is damaged, or the file is no segment");
+    }
+    if (status == STATUS_UNSUPPORTED) {
+        return spoil(scan, index, status, "it is a segment of another version of the log format");
     }
     if (status != STATUS_OK) {
-        return status;
+        return spoil(scan, index, status, "the segment cannot be read");
     }
     if (scan->kind == 0) {
         scan->kind = out_header->kind;
         scan->shard = out_header->shard;
     }
-    if (out_header->kind != scan->kind || out_header->shard != scan->shard) {
-        scan->result->report.reason = "the log is of another kind or shard";
-        return STATUS_MISMATCH;
+    if (out_header->kind != scan->kind) {
+        return spoil(scan, index, STATUS_MISMATCH,
+                     out_header->kind == JOURNAL_COMMANDS ? "it is a segment of a commands log"
+                                                          : "it is a segment of an events log");
+    }
+    if (out_header->shard != scan->shard) {
+        return spoil(scan, index, STATUS_MISMATCH, "it is a segment of another shard");
     }
     const char *fault = header_fault(scan, index, out_header);
     if (fault != NULL) {
@@ -357,8 +391,7 @@ static enum status stop_at(struct scan *scan, size_t index, uint64_t offset, con
     struct survey survey = {0};
     enum status status = survey_segment(scan, index, offset, true, &survey);
     for (size_t i = index + 1; i < scan->count && status == STATUS_OK; i++) {
-        status = pages_open(&scan->pages, &scan->options->place, scan->numbers[i],
-                            scan->options->direct && i + 1 == scan->count);
+        status = open_segment(scan, i);
         if (status == STATUS_OK) {
             status = survey_segment(scan, i, 0, false, &survey);
         }
