@@ -170,6 +170,62 @@ static void a_query_and_a_mass_cancel_are_answered(void **state)
     assert_int_equal(responses, 1);
 }
 
+static void send_switch(struct client *client, uint32_t user_ref_num, bool on)
+{
+    uint8_t bytes[OUCH_LENGTH_MAX];
+    struct ouch_disable_order_entry off = {.user_ref_num = user_ref_num,
+                                           .firm = {'F', 'I', 'R', 'M'}};
+    struct ouch_enable_order_entry on_again = {.user_ref_num = user_ref_num,
+                                               .firm = {'F', 'I', 'R', 'M'}};
+    assert_true(client_send(client, bytes,
+                            on ? ouch_encode_enable_order_entry(&on_again, bytes)
+                               : ouch_encode_disable_order_entry(&off, bytes)));
+}
+
+/* Also over a restart of the gateway, and the operator's kill switch is another one. */
+static void order_entry_goes_off_and_on(void **state)
+{
+    struct scene *scene = *state;
+    struct client *client = &scene->client;
+    client_log_on(client, scene->world.ouch_port, 1);
+    assert_true(client_enter(client, 1, 'B', 10, 9000));
+    assert_true(client_enter(client, 2, 'B', 10, 9100));
+    send_switch(client, 3, false);
+    assert_true(client_enter(client, 4, 'B', 10, 9200));
+    client_wait(client, 6);
+    const uint8_t letters[] = {'A', 'A', 'C', 'C', 'G', 'J'};
+    for (uint64_t number = 1; number <= 6; number++) {
+        assert_int_equal(letter(client, number), letters[number - 1]);
+    }
+    struct ouch_order_rejected rejected;
+    DECODE(client, 6, order_rejected, &rejected);
+    assert_int_equal(rejected.user_ref_num, 4);
+    assert_int_equal(rejected.reason, OUCH_REJECT_FIRM_NOT_AUTHORIZED);
+    client_cut(client);
+    world_turn(&scene->world);
+    world_restart_gateway(&scene->world);
+    client_log_on(client, scene->world.ouch_port, 1);
+    assert_true(client_enter(client, 5, 'B', 10, 9200));
+    client_wait(client, 7);
+    assert_int_equal(letter(client, 7), 'J');
+    struct command block = {
+        .header = {.id = COMMAND_SET_BLOCK, .version = COMMAND_SET_BLOCK_VERSION}};
+    block.set_block = (struct command_set_block){.number = world_session(&scene->world, 0)->session,
+                                                 .target = BLOCK_TARGET_SESSION,
+                                                 .blocked = 1};
+    world_submit(&scene->world, &block);
+    send_switch(client, 6, true);
+    assert_true(client_enter(client, 7, 'B', 10, 9200));
+    client_wait(client, 9);
+    assert_int_equal(letter(client, 8), 'K');
+    assert_int_equal(letter(client, 9), 'J'); /* the operator has not let go */
+    block.set_block.blocked = 0;
+    world_submit(&scene->world, &block);
+    assert_true(client_enter(client, 8, 'B', 10, 9200));
+    client_wait(client, 10);
+    assert_int_equal(letter(client, 10), 'A');
+}
+
 static void the_stream_can_be_asked_for_from_any_number(void **state)
 {
     struct scene *scene = *state;
@@ -427,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_modify_keeps_its_number, setup, teardown),
         cmocka_unit_test_setup_teardown(refusals_are_facts_with_a_number, setup, teardown),
         cmocka_unit_test_setup_teardown(a_query_and_a_mass_cancel_are_answered, setup, teardown),
+        cmocka_unit_test_setup_teardown(order_entry_goes_off_and_on, setup, teardown),
         cmocka_unit_test_setup_teardown(the_stream_can_be_asked_for_from_any_number, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_wrong_password_is_refused, setup, teardown),

@@ -6,6 +6,7 @@
  *   unknown symbol              instrument 0                       UNKNOWN_INSTRUMENT
  *   a value we do not take      a market order that stays          INCOMPATIBLE_FIELDS
  *   a change we do not take     a replace to nothing               QUANTITY_NOT_POSITIVE
+ *   order entry is off          account 0                          UNKNOWN_ACCOUNT
  */
 #include "gateway/ouch/ouch_session.h"
 
@@ -87,6 +88,12 @@ static bool take_time_in_force(uint8_t letter, enum time_in_force *out_time_in_f
     }
 }
 
+/* Whose a new order or a replace is: nobody's while the client has its order entry off. */
+static uint64_t entry_account(const struct ouch_session *session)
+{
+    return ouch_session_disabled(session) ? 0 : session->who.account;
+}
+
 static struct price take_price(uint64_t price)
 {
     return (struct price){price > INT64_MAX ? PRICE_NONE : (int64_t)price};
@@ -157,7 +164,7 @@ static enum protocol_outcome decode_enter(const struct ouch_session *session,
     struct command_new_order *order = &intent->command.new_order;
     const struct directory_row *row = directory_find_padded(directory, enter->symbol);
     *order = (struct command_new_order){
-        .account = session->who.account,
+        .account = entry_account(session),
         .price = take_price(enter->price),
         .quantity = {enter->quantity},
         .instrument = row == NULL ? 0 : row->terms.instrument,
@@ -207,7 +214,7 @@ static enum protocol_outcome decode_replace(const struct ouch_session *session,
     begin(intent, COMMAND_REPLACE, COMMAND_REPLACE_VERSION);
     struct command_replace *command = &intent->command.replace;
     *command = (struct command_replace){
-        .account = session->who.account,
+        .account = entry_account(session),
         .price = replace->price == OUCH_PRICE_MARKET ? (struct price){PRICE_NONE}
                                                      : take_price(replace->price),
         .quantity = {replace->quantity},
@@ -277,6 +284,8 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
                                                 struct protocol_intent *intent)
 {
     struct ouch_element element;
+    struct firm_request request = {.user_ref_num = mass_cancel->user_ref_num};
+    memcpy(request.firm, mass_cancel->firm, sizeof request.firm);
     intent->reference = mass_cancel->user_ref_num;
     if (mass_cancel->user_ref_num <= ouch_session_highest(session)) {
         return PROTOCOL_REPEAT;
@@ -284,8 +293,7 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
     begin(intent, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
     struct command_mass_cancel *command = &intent->command.mass_cancel;
     *command = (struct command_mass_cancel){
-        .tag = (uint64_t)bytes_load_be32((const uint8_t *)mass_cancel->firm) << 32 |
-               mass_cancel->user_ref_num,
+        .tag = mass_cancel_tag_encode(&request),
         .session = session->who.session,
     };
     if (memcmp(mass_cancel->symbol, "        ", sizeof mass_cancel->symbol) != 0) {
@@ -300,14 +308,39 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
     return PROTOCOL_COMMAND;
 }
 
-/* Order entry of a firm on or off is the operator's alone: the engine says so. */
-static enum protocol_outcome decode_block(const struct ouch_session *session, uint32_t reference,
-                                          bool blocked, struct protocol_intent *intent)
+/* Order entry off: what is open goes, and from here this session's fold refuses what would open. */
+static enum protocol_outcome decode_disable(const struct ouch_session *session,
+                                            uint32_t user_ref_num, const char firm[OUCH_FIRM_BYTES],
+                                            struct protocol_intent *intent)
 {
-    intent->reference = reference;
-    begin(intent, COMMAND_SET_BLOCK, COMMAND_SET_BLOCK_VERSION);
-    intent->command.set_block = (struct command_set_block){
-        .number = session->who.session, .target = BLOCK_TARGET_SESSION, .blocked = blocked};
+    struct firm_request request = {.user_ref_num = user_ref_num, .disables = true};
+    memcpy(request.firm, firm, sizeof request.firm);
+    intent->reference = user_ref_num;
+    if (user_ref_num <= ouch_session_highest(session)) {
+        return PROTOCOL_REPEAT;
+    }
+    begin(intent, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
+    intent->command.mass_cancel = (struct command_mass_cancel){
+        .tag = mass_cancel_tag_encode(&request), .session = session->who.session};
+    return PROTOCOL_COMMAND;
+}
+
+/* Order entry on: a RESOLVE of a name that no order has, so that it has a place in the stream. */
+static enum protocol_outcome decode_enable(const struct ouch_session *session,
+                                           uint32_t user_ref_num, const char firm[OUCH_FIRM_BYTES],
+                                           struct protocol_intent *intent)
+{
+    struct firm_request request = {.user_ref_num = user_ref_num};
+    memcpy(request.firm, firm, sizeof request.firm);
+    intent->reference = user_ref_num;
+    if (user_ref_num <= ouch_session_highest(session)) {
+        return PROTOCOL_REPEAT;
+    }
+    begin(intent, COMMAND_RESOLVE, COMMAND_RESOLVE_VERSION);
+    intent->command.resolve = (struct command_resolve){
+        .account = session->who.account,
+        .client_order_id = enable_name_encode(session->who.session, &request),
+    };
     return PROTOCOL_COMMAND;
 }
 
@@ -317,7 +350,8 @@ static enum protocol_outcome decode_query(const struct ouch_session *session,
     begin(intent, COMMAND_RESOLVE, COMMAND_RESOLVE_VERSION);
     intent->command.resolve = (struct command_resolve){
         .account = session->who.account,
-        .client_order_id = ouch_query_name(session->who.session, ouch_session_highest(session) + 1),
+        .client_order_id =
+            query_name_encode(session->who.session, ouch_session_highest(session) + 1),
     };
     return PROTOCOL_COMMAND;
 }
@@ -378,13 +412,13 @@ enum protocol_outcome ouch_entry_decode(const void *state, const struct director
     case OUCH_disable_order_entry_LETTER: {
         struct ouch_disable_order_entry message;
         return ouch_decode_disable_order_entry(bytes, count, &message) == STATUS_OK
-                   ? decode_block(session, message.user_ref_num, true, out_intent)
+                   ? decode_disable(session, message.user_ref_num, message.firm, out_intent)
                    : wrong(out_intent, "Disable Order Entry has a wrong length or appendage");
     }
     case OUCH_enable_order_entry_LETTER: {
         struct ouch_enable_order_entry message;
         return ouch_decode_enable_order_entry(bytes, count, &message) == STATUS_OK
-                   ? decode_block(session, message.user_ref_num, false, out_intent)
+                   ? decode_enable(session, message.user_ref_num, message.firm, out_intent)
                    : wrong(out_intent, "Enable Order Entry has a wrong length or appendage");
     }
     case OUCH_account_query_LETTER:

@@ -109,6 +109,7 @@ static const struct reject_row rejects[] = {
     {REJECT_INSTRUMENT_CLOSED, OUCH_REJECT_DESTINATION_CLOSED},
     {REJECT_BLOCKED, OUCH_REJECT_FIRM_NOT_AUTHORIZED},
     {REJECT_OPERATOR_ONLY, OUCH_REJECT_FIRM_NOT_AUTHORIZED},
+    {REJECT_UNKNOWN_ACCOUNT, OUCH_REJECT_FIRM_NOT_AUTHORIZED},
     {REJECT_RATE_LIMITED, OUCH_REJECT_RISK_PORT_RATE},
     {REJECT_BALANCE_TOO_SMALL, OUCH_REJECT_RISK_EXPOSURE},
     {REJECT_ORDER_POOL_FULL, OUCH_REJECT_PROCESSING_ERROR},
@@ -259,11 +260,19 @@ static size_t encode_executed(const struct ouch_session *session, const struct s
     return ouch_encode_order_executed(&message, out);
 }
 
-static size_t encode_query(const struct stream_entry *entry, const struct text36 *name,
-                           uint8_t *out)
+/* An account query, or order entry on again: the answer is in the name. */
+static size_t encode_resolved(const struct stream_entry *entry, const struct text36 *name,
+                              uint8_t *out)
 {
+    struct firm_request request;
+    if (enable_name_decode(name, &request)) {
+        struct ouch_enable_response enabled = {.time_ns = time_of_day(entry),
+                                               .user_ref_num = request.user_ref_num};
+        memcpy(enabled.firm, request.firm, sizeof enabled.firm);
+        return ouch_encode_enable_response(&enabled, out);
+    }
     struct ouch_account_query_response message = {.time_ns = time_of_day(entry)};
-    if (!ouch_query_name_decode(name, &message.next_user_ref_num)) {
+    if (!query_name_decode(name, &message.next_user_ref_num)) {
         return no_message(entry, out);
     }
     return ouch_encode_account_query_response(&message, out);
@@ -286,7 +295,7 @@ static size_t encode_rejected(const struct stream_entry *entry,
         return ouch_encode_cancel_reject(&message, out);
     }
     case COMMAND_RESOLVE:
-        return encode_query(entry, &rejected->client_order_id, out);
+        return encode_resolved(entry, &rejected->client_order_id, out);
     default: {
         struct ouch_order_rejected message = {
             .time_ns = time_of_day(entry),
@@ -304,9 +313,16 @@ static size_t encode_mass_cancelled(const struct directory *directory,
                                     const struct event_mass_cancelled *done, uint8_t *out)
 {
     struct ouch_appendage_writer writer = {0};
+    struct firm_request request = mass_cancel_tag_decode(done->tag);
+    if (request.disables) {
+        struct ouch_disable_response disabled = {.time_ns = time_of_day(entry),
+                                                 .user_ref_num = request.user_ref_num};
+        memcpy(disabled.firm, request.firm, sizeof disabled.firm);
+        return ouch_encode_disable_response(&disabled, out);
+    }
     struct ouch_mass_cancel_response message = {.time_ns = time_of_day(entry),
-                                                .user_ref_num = (uint32_t)done->tag};
-    bytes_store_be32((uint8_t *)message.firm, (uint32_t)(done->tag >> 32));
+                                                .user_ref_num = request.user_ref_num};
+    memcpy(message.firm, request.firm, sizeof message.firm);
     directory_pad(directory, done->instrument, message.symbol);
     if (done->side != 0) {
         ouch_appendage_add_text(&writer, OUCH_TAG_SIDE, done->side == SIDE_BUY ? "B" : "S");
@@ -341,7 +357,7 @@ size_t ouch_outcome_encode(const void *state, const struct directory *directory,
     case EVENT_MASS_CANCELLED:
         return encode_mass_cancelled(directory, entry, &event->mass_cancelled, out);
     case EVENT_RESOLVED:
-        return encode_query(entry, &event->resolved.client_order_id, out);
+        return encode_resolved(entry, &event->resolved.client_order_id, out);
     default:
         return no_message(entry, out);
     }

@@ -26,8 +26,15 @@ static void session_close(void *state)
     }
 }
 
+static bool is_switch(const struct ouch_pending *pending)
+{
+    return pending->command == COMMAND_RESOLVE ||
+           (pending->command == COMMAND_MASS_CANCEL && pending->disables);
+}
+
 static void drop_pending(struct ouch_session *session, size_t index)
 {
+    session->pending_switches -= is_switch(&session->pending[index]);
     session->pending_count--;
     if (index == 0) { /* the usual case: outcomes come in the order of what was asked */
         session->pending++;
@@ -69,6 +76,27 @@ static void settle_replace(struct ouch_session *session, uint32_t original)
     }
 }
 
+/* Order entry is on again, whatever the engine knew of the name. */
+static void resolved(struct ouch_session *session, const struct text36 *name)
+{
+    struct firm_request request;
+    if (enable_name_decode(name, &request)) {
+        settle(session, COMMAND_RESOLVE, request.user_ref_num);
+        if (request.user_ref_num > session->enabled_by) {
+            session->enabled_by = request.user_ref_num;
+        }
+    }
+}
+
+static void mass_cancelled(struct ouch_session *session, uint64_t tag)
+{
+    struct firm_request request = mass_cancel_tag_decode(tag);
+    settle(session, COMMAND_MASS_CANCEL, request.user_ref_num);
+    if (request.disables && request.user_ref_num > session->disabled_by) {
+        session->disabled_by = request.user_ref_num;
+    }
+}
+
 static void settle_rejected(struct ouch_session *session, const struct event_rejected *rejected)
 {
     struct order_name name;
@@ -79,6 +107,10 @@ static void settle_rejected(struct ouch_session *session, const struct event_rej
                 return;
             }
         }
+    }
+    if (rejected->command == COMMAND_RESOLVE) {
+        resolved(session, &rejected->client_order_id);
+        return;
     }
     if (!order_name_decode(&rejected->client_order_id, &name)) {
         return;
@@ -129,7 +161,10 @@ static enum status session_apply(void *state, const struct stream_entry *entry,
         settle_reduction(session, event->removed.order_id, entry->number, event->removed.reason);
         break;
     case EVENT_MASS_CANCELLED:
-        settle(session, COMMAND_MASS_CANCEL, (uint32_t)event->mass_cancelled.tag);
+        mass_cancelled(session, event->mass_cancelled.tag);
+        break;
+    case EVENT_RESOLVED:
+        resolved(session, &event->resolved.client_order_id);
         break;
     default:
         break;
@@ -198,6 +233,12 @@ static enum status session_submitted(void *state, const struct protocol_intent *
         pending.quantity = command->reduce.quantity;
         break;
     case COMMAND_MASS_CANCEL:
+        pending.disables = mass_cancel_tag_decode(command->mass_cancel.tag).disables;
+        break;
+    case COMMAND_RESOLVE:
+        if (intent->reference == 0) {
+            return STATUS_OK; /* an account query */
+        }
         break;
     default:
         return STATUS_OK; /* its outcome changes nothing that is asked of pending requests */
@@ -205,6 +246,7 @@ static enum status session_submitted(void *state, const struct protocol_intent *
     if (!reserve_pending(session)) {
         return STATUS_NO_MEMORY;
     }
+    session->pending_switches += is_switch(&pending);
     session->pending[session->pending_count++] = pending;
     return STATUS_OK;
 }
@@ -236,11 +278,14 @@ static void session_fenced(void *state)
 {
     struct ouch_session *session = state;
     session->pending_count = 0;
+    session->pending_switches = 0;
 }
 
 uint32_t ouch_session_highest(const struct ouch_session *session)
 {
-    uint32_t highest = session->orders.highest_user_ref_num;
+    uint32_t highest = session->orders.highest_user_ref_num > session->enabled_by
+                           ? session->orders.highest_user_ref_num
+                           : session->enabled_by;
     for (size_t i = session->pending_count; i > 0; i--) {
         const struct ouch_pending *pending = &session->pending[i - 1];
         if (pending->command != COMMAND_REDUCE) {
@@ -248,6 +293,17 @@ uint32_t ouch_session_highest(const struct ouch_session *session)
         }
     }
     return highest;
+}
+
+bool ouch_session_disabled(const struct ouch_session *session)
+{
+    for (size_t i = session->pending_count; i > 0 && session->pending_switches > 0; i--) {
+        const struct ouch_pending *pending = &session->pending[i - 1];
+        if (is_switch(pending)) {
+            return pending->disables;
+        }
+    }
+    return session->disabled_by > session->enabled_by;
 }
 
 /* The newest request under way that gives an order this UserRefNum; null if there is none. */
@@ -304,36 +360,6 @@ bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_nu
     known.total.lots -= reductions;
     known.open.lots -= reductions;
     *out_known = known;
-    return true;
-}
-
-struct text36 ouch_query_name(uint32_t session, uint32_t next)
-{
-    char bytes[TEXT36_BYTES_MAX + 1];
-    struct text text;
-    text_init(&text, bytes, sizeof bytes);
-    text_format(&text, "%u.Q%u", session, next);
-    return text36_from(bytes);
-}
-
-bool ouch_query_name_decode(const struct text36 *text, uint32_t *out_next)
-{
-    size_t at = 0;
-    uint64_t next = 0;
-    while (at < text->count && text->bytes[at] != '.') {
-        at++;
-    }
-    if (at + 2 >= text->count || text->bytes[at + 1] != 'Q') {
-        return false;
-    }
-    for (at += 2; at < text->count; at++) {
-        char digit = text->bytes[at];
-        next = next * 10 + (uint64_t)(digit - '0');
-        if (digit < '0' || digit > '9' || next > UINT32_MAX) {
-            return false;
-        }
-    }
-    *out_next = (uint32_t)next;
     return true;
 }
 

@@ -10,6 +10,7 @@
 #define DOJIMA_GATEWAY_OUCH_OUCH_SESSION_H
 
 #include "gateway/ouch/ouch_orders.h"
+#include "gateway/ouch/request_name.h"
 #include "gateway/protocol.h"
 
 extern const struct protocol_ops ouch_protocol;
@@ -19,10 +20,12 @@ struct ouch_pending {
     uint64_t input_sequence;
     struct price price;
     struct quantity quantity; /* ENTER, REPLACE: total; REDUCE: how much less */
-    uint32_t user_ref_num;    /* the new one of ENTER, REPLACE, MASS_CANCEL; else the order's */
+    uint32_t user_ref_num;    /* the new one of ENTER, REPLACE, MASS_CANCEL, RESOLVE (which puts
+                                 order entry on); else the order's */
     uint32_t original;        /* REPLACE: the order's so far */
     enum side side;
     uint8_t command; /* enum command_id */
+    bool disables;   /* MASS_CANCEL: order entry goes off with it */
     char client_id[OUCH_CLIENT_ID_BYTES];
 };
 
@@ -33,6 +36,9 @@ struct ouch_session {
     size_t pending_count;
     struct ouch_pending *pending_store;
     size_t pending_capacity; /* of the store */
+    size_t pending_switches; /* those that put order entry on or off */
+    uint32_t disabled_by;    /* UserRefNum of the last that the stream has, 0 = none */
+    uint32_t enabled_by;     /* the same; the higher one holds */
 };
 
 /* An order by its UserRefNum, as far as stream and requests under way tell. */
@@ -61,8 +67,7 @@ size_t ouch_outcome_encode(const void *state, const struct directory *directory,
                            const struct stream_entry *entry, const struct event *event,
                            uint8_t *out);
 
-/* The name of an account query in the log: "7.Q12", 12 being the answer. */
-struct text36 ouch_query_name(uint32_t session, uint32_t next);
-bool ouch_query_name_decode(const struct text36 *text, uint32_t *out_next);
+/* Whether the client has put its order entry off, requests under way included. */
+bool ouch_session_disabled(const struct ouch_session *session);
 
 #endif

@@ -400,6 +400,115 @@ static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
     assert_int_equal(ouch_session_highest(stage->session), 42);
 }
 
+/* Off, on, and off again before the first answer: what was asked last holds, in the stream and on
+ * the way there. */
+static void order_entry_goes_off_and_on(void **state)
+{
+    struct stage *stage = *state;
+    struct protocol_intent intent;
+    uint8_t bytes[OUCH_LENGTH_MAX];
+    struct event event = {0};
+    feed_accepted(stage, 10, 10);
+    struct ouch_disable_order_entry disable = {.user_ref_num = 11};
+    memcpy(disable.firm, "FIRM", 4);
+    size_t count = ouch_encode_disable_order_entry(&disable, bytes);
+    assert_int_equal(take(stage, bytes, count, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.header.id, COMMAND_MASS_CANCEL);
+    assert_int_equal(intent.command.mass_cancel.session, SESSION);
+    assert_int_equal(intent.command.mass_cancel.instrument, 0);
+    event.mass_cancelled = (struct event_mass_cancelled){
+        .tag = intent.command.mass_cancel.tag, .asked_by = SESSION, .session = SESSION};
+    struct event off = event;
+    assert_int_equal(take(stage, bytes, count, &intent), PROTOCOL_REPEAT);
+    struct ouch_enter_order message = enter(12);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.account, 0);
+    struct ouch_replace_order replace = {.orig_user_ref_num = 10,
+                                         .user_ref_num = 13,
+                                         .quantity = 80,
+                                         .price = 9900,
+                                         .time_in_force = '0',
+                                         .display = 'Y',
+                                         .sweep = 'N'};
+    memset(replace.client_order_id, ' ', sizeof replace.client_order_id);
+    assert_int_equal(take(stage, bytes, ouch_encode_replace_order(&replace, bytes), &intent),
+                     PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.replace.account, 0);
+    assert_int_equal(take_cancel(stage, 10, 0, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.cancel.account, ACCOUNT);
+    struct ouch_enable_order_entry enable = {.user_ref_num = 14};
+    memcpy(enable.firm, "FIRM", 4);
+    assert_int_equal(take(stage, bytes, ouch_encode_enable_order_entry(&enable, bytes), &intent),
+                     PROTOCOL_COMMAND);
+    event.resolved = (struct event_resolved){
+        .session = SESSION, .client_order_id = intent.command.resolve.client_order_id};
+    message = enter(15);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.account, ACCOUNT);
+    feed(stage, EVENT_RESOLVED, &event, STREAM_WHOLE);
+    struct ouch_enable_response enabled;
+    assert_int_equal(
+        ouch_decode_enable_response(last(stage)->message, last(stage)->count, &enabled), STATUS_OK);
+    assert_int_equal(enabled.user_ref_num, 14);
+    assert_memory_equal(enabled.firm, "FIRM", 4);
+    feed(stage, EVENT_MASS_CANCELLED, &off, STREAM_WHOLE); /* it was many orders: told late */
+    struct ouch_disable_response disabled;
+    assert_int_equal(
+        ouch_decode_disable_response(last(stage)->message, last(stage)->count, &disabled),
+        STATUS_OK);
+    assert_int_equal(disabled.user_ref_num, 11);
+    assert_memory_equal(disabled.firm, "FIRM", 4);
+    assert_false(ouch_session_disabled(stage->session));
+    disable.user_ref_num = 16;
+    assert_int_equal(take(stage, bytes, ouch_encode_disable_order_entry(&disable, bytes), &intent),
+                     PROTOCOL_COMMAND);
+    assert_true(ouch_session_disabled(stage->session));
+    struct protocol_refusal refusal = {.input_sequence = stage->input_sequence};
+    assert_true(ouch_protocol.refused(stage->session, &refusal, bytes) > 0);
+    assert_false(ouch_session_disabled(stage->session)); /* it was never sequenced */
+    feed_rejected(stage, COMMAND_NEW_ORDER, REJECT_UNKNOWN_ACCOUNT, 12);
+    struct ouch_order_rejected rejected;
+    assert_int_equal(
+        ouch_decode_order_rejected(last(stage)->message, last(stage)->count, &rejected), STATUS_OK);
+    assert_int_equal(rejected.reason, OUCH_REJECT_FIRM_NOT_AUTHORIZED);
+}
+
+static void names_of_requests_go_both_ways(void **state)
+{
+    (void)state;
+    struct firm_request request = {.user_ref_num = UINT32_MAX, .firm = {'\xff', ' ', '\0', 'z'}};
+    struct firm_request back;
+    uint32_t next;
+    struct text36 text = enable_name_encode(UINT32_MAX, &request);
+    assert_true(text36_valid(&text));
+    assert_true(enable_name_decode(&text, &back));
+    assert_int_equal(back.user_ref_num, UINT32_MAX);
+    assert_memory_equal(back.firm, request.firm, sizeof back.firm);
+    assert_false(query_name_decode(&text, &next));
+    text = query_name_encode(UINT32_MAX, 5);
+    assert_true(query_name_decode(&text, &next));
+    assert_int_equal(next, 5);
+    assert_false(enable_name_decode(&text, &back));
+    static const char *const none[] = {"7.E1",           "7.E1.",
+                                       "7.E.4649524d",   "7.E1.4649524",
+                                       "7.E1.4649524dd", "7.E1.4649524D",
+                                       "7.Q1.4649524d",  "7.E1,4649524d",
+                                       "E1.4649524d",    "7.E4294967296.4649524d"};
+    for (size_t i = 0; i < ARRAY_COUNT(none); i++) {
+        text = text36_from(none[i]);
+        assert_false(enable_name_decode(&text, &back));
+        assert_false(query_name_decode(&text, &next));
+    }
+    memcpy(request.firm, "FIRM", 4);
+    request.disables = true;
+    back = mass_cancel_tag_decode(mass_cancel_tag_encode(&request));
+    assert_true(back.disables);
+    assert_memory_equal(back.firm, "FIRM", 4);
+    memcpy(request.firm, "\xff\xff\xff\xff", 4);
+    request.disables = false;
+    assert_false(mass_cancel_tag_decode(mass_cancel_tag_encode(&request)).disables);
+}
+
 /* The orders of a random session, a few replaces each; every message asked for again at the end. */
 static void every_entry_is_the_same_message_for_ever(void **state)
 {
@@ -480,7 +589,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(queries_and_mass_cancels_are_answered_in_the_stream, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(every_entry_is_the_same_message_for_ever, setup, teardown),
+        cmocka_unit_test_setup_teardown(order_entry_goes_off_and_on, setup, teardown),
         cmocka_unit_test(names_go_both_ways_and_fit),
+        cmocka_unit_test(names_of_requests_go_both_ways),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
