@@ -75,6 +75,7 @@ static void a_bad_password_ends_it_and_a_good_one_goes_on(void **state)
     make_live(&session, 3);
 }
 
+/* Attack 39: what followed a recorded logon, without waiting for the answer. */
 static void packets_before_the_answer_are_refused(void **state)
 {
     (void)state;
@@ -161,6 +162,7 @@ static void messages_come_out_one_at_a_time(void **state)
     assert_int_equal(session.state, SOUP_STATE_OVER);
 }
 
+/* Attack 39: a client sets no interval. */
 static void time_asks_for_heartbeats_and_ends_the_silent(void **state)
 {
     (void)state;

@@ -61,7 +61,7 @@ static void edges(void **state)
     bucket_init(&bucket, UINT32_MAX, UINT32_MAX, INT64_MIN);
     assert_true(bucket_take(&bucket, UINT32_MAX, INT64_MIN));
     assert_true(bucket_take(&bucket, UINT32_MAX, INT64_MAX));
-    /* The clock steps back: no time has passed. */
+    /* Attack 49. The clock steps back: no time has passed. */
     bucket_init(&bucket, 1, 1, 100);
     assert_true(bucket_take(&bucket, 1, 100));
     assert_false(bucket_take(&bucket, 1, 0));

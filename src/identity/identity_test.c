@@ -511,6 +511,7 @@ static enum identity_verdict signed_logon(struct identity *identity, const char 
     return waited_for(identity, 1).verdict;
 }
 
+/* Attack 39: a signature counts for one challenge and one name. */
 static void signatures_are_checked(void **state)
 {
     (void)state;

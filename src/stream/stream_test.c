@@ -181,6 +181,7 @@ static void put_trade(struct stage *stage, uint64_t maker, uint64_t taker, int64
                                  .taker_remaining.lots = taker_left}});
 }
 
+/* Attack 48. */
 static void an_order_and_its_trade_reach_their_owners_before_the_public(void **state)
 {
     (void)state;

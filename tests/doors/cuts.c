@@ -6,7 +6,8 @@
  * Method: `dojima run` as a process, 16 clients of the C client (half OUCH, half native) that trade
  * at random with each other through a proxy that cuts every connection at a random byte; in
  * between the venue is killed with SIGKILL and started again on its log (--split: its gateway
- * alone, or both). At the end each client's book is compared with the events log.
+ * alone, or both). Attacks 46 and 47 of docs/reference/attacks.md. At the end each client's book is
+ * compared with the events log.
  */
 #include "doors/dealer.h"
 #include "doors/proxy.h"

@@ -34,17 +34,20 @@ static void answer_challenge(struct client *client)
     uint8_t challenge[IDENTITY_CHALLENGE_BYTES];
     uint8_t bytes[IDENTITY_LOGON_BYTES];
     uint8_t signature[IDENTITY_SIGNATURE_BYTES];
-    uint8_t packet[SOUP_HEADER_BYTES + SIGNATURE_TEXT_BYTES];
+    _Static_assert(SOUP_HEADER_BYTES + SIGNATURE_TEXT_BYTES <= sizeof client->answer, "fits");
     if (client->seed == NULL ||
         !signature_challenge_decode(client->debug, client->debug_count, challenge)) {
         return;
     }
-    identity_logon_bytes(client->credential.name, strlen(client->credential.name), challenge,
-                         bytes);
-    identity_sign(client->seed, bytes, sizeof bytes, signature);
-    soup_encode_header(SOUP_DEBUG, SIGNATURE_TEXT_BYTES, packet);
-    signature_encode(signature, (char *)packet + SOUP_HEADER_BYTES);
-    assert_true(net_send(client->net, packet, sizeof packet));
+    if (!client->replay) {
+        identity_logon_bytes(client->credential.name, strlen(client->credential.name), challenge,
+                             bytes);
+        identity_sign(client->seed, bytes, sizeof bytes, signature);
+        soup_encode_header(SOUP_DEBUG, SIGNATURE_TEXT_BYTES, client->answer);
+        signature_encode(signature, (char *)client->answer + SOUP_HEADER_BYTES);
+        client->answer_count = SOUP_HEADER_BYTES + SIGNATURE_TEXT_BYTES;
+    }
+    assert_true(net_send(client->net, client->answer, client->answer_count));
 }
 
 static void take_packet(struct client *client, const struct soup_packet *packet)

@@ -25,7 +25,10 @@ struct client {
     struct world *world;
     struct net_connection *net; /* null: not connected */
     struct identity_credential credential;
-    const uint8_t *seed;             /* null: by password */
+    const uint8_t *seed; /* null: by password */
+    bool replay;         /* answers a challenge by the packet it sent last time */
+    uint8_t answer[256]; /* that packet */
+    size_t answer_count;
     struct client_message *messages; /* sequenced, by number - 1 */
     uint64_t count;                  /* and the highest number */
     uint64_t expected;               /* number of the next one on this connection */

@@ -1,7 +1,7 @@
 # Goal: a replay that is killed with -9 and gone on with has the result of one that never stopped.
 # Method: a small generated day with --ack fsync, killed at points spread evenly from 5% to 95%, then
 # --resume; every third time the resumed run is killed too. Half of the runs are paced, so that the
-# points are spread over the messages; half run as fast as they can. Needs about two minutes.
+# points are spread over the messages; half run as fast as they can. Attack 47. Needs about two minutes.
 . "$(dirname "$0")/lib.sh"
 kills=${KILLS:-50}
 speed=39000 # the day's 46,800 s in 1.2 s
