@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "apps/dojima/finding.h"
 #include "apps/dojima/options.h"
 #include "apps/dojima/progress.h"
 #include "apps/dojima/shard.h"
@@ -277,6 +278,28 @@ static enum status dump(struct log_job *job, struct reading *commands, struct re
     return status == STATUS_OK ? commands->status : status;
 }
 
+/* Which log, where, and what opening it found there. */
+static void tell_unreadable(const struct log_job *job, const struct reading *commands,
+                            const struct reading *events, enum status status)
+{
+    bool in_commands = commands->status != STATUS_OK;
+    const struct reading *bad = in_commands ? commands : events;
+    struct finding finding = {job->shard_options.directory, in_commands ? "commands" : "events",
+                              in_commands ? &job->shard.commands_report
+                                          : &job->shard.events_report};
+    if (bad->status != STATUS_DAMAGED || finding.report->found != STATUS_DAMAGED) {
+        complain("the %s log in %s cannot be read at sequence %llu: %s", finding.log,
+                 finding.directory, (unsigned long long)bad->cursor.next_sequence,
+                 status_sentence(status));
+        return;
+    }
+    char line[SHARD_REASON_BYTES];
+    struct text text;
+    text_init(&text, line, sizeof line);
+    finding_tell_refusal(&finding, STATUS_DAMAGED, &text);
+    complain("%s", line);
+}
+
 static int log_dump(struct log_job *job)
 {
     enum status status = open_shard(job);
@@ -291,12 +314,7 @@ static int log_dump(struct log_job *job)
     status = dump(job, &commands, &events);
     fflush(stdout);
     if (status != STATUS_OK && status != STATUS_INTERRUPTED) {
-        bool in_commands = commands.status != STATUS_OK;
-        complain("the %s log in %s cannot be read at sequence %llu: %s",
-                 in_commands ? "commands" : "events", job->shard_options.directory,
-                 (unsigned long long)(in_commands ? commands.cursor.next_sequence
-                                                  : events.cursor.next_sequence),
-                 status_sentence(status));
+        tell_unreadable(job, &commands, &events, status);
     }
     journal_cursor_close(job->shard.commands, &commands.cursor);
     journal_cursor_close(job->shard.events, &events.cursor);

@@ -197,11 +197,11 @@ static void print_speed(const struct report *report, FILE *out)
             per_second((double)report->commands.used_bytes, commands),
             per_second((double)report->events.record_bytes, commands),
             per_second((double)report->events.used_bytes, commands));
-    fprintf(out, "log bytes           %14llu   %llu batches, %llu syncs this run%s\n",
-            (unsigned long long)(report->commands.used_bytes + report->events.used_bytes),
-            (unsigned long long)(report->commands.batches + report->events.batches),
-            (unsigned long long)(report->commands.syncs + report->events.syncs),
-            report->commands.direct ? ", past the page cache" : "");
+    unsigned long long used_bytes = report->commands.used_bytes + report->events.used_bytes;
+    unsigned long long batches = report->commands.batches + report->events.batches;
+    unsigned long long syncs = report->commands.syncs + report->events.syncs;
+    fprintf(out, "log bytes           %14llu   %llu batches, %llu syncs this run%s\n", used_bytes,
+            batches, syncs, report->commands.direct ? ", past the page cache" : "");
 }
 
 void report_print(const struct report *report, FILE *out)

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -312,6 +313,30 @@ static void a_failed_sync_loses_what_the_cache_still_shows(void **state)
     sim_disk_deinit(&sim);
 }
 
+/* The simulated disk has files alone. */
+static void only_files_are_opened(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/dojima_disk_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/pipe", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    struct host_disk *disk = host_disk_posix();
+    static const unsigned flags[] = {HOST_OPEN_READ, HOST_OPEN_WRITE,
+                                     HOST_OPEN_READ | HOST_OPEN_DIRECT,
+                                     HOST_OPEN_WRITE | HOST_OPEN_DIRECT};
+    struct host_file *file = NULL;
+    for (size_t i = 0; i < ARRAY_COUNT(flags); i++) {
+        assert_int_equal(disk->ops->open(disk, path, flags[i], &file), STATUS_INVALID);
+        assert_int_equal(disk->ops->open(disk, folder, flags[i], &file), STATUS_INVALID);
+        assert_int_equal(disk->ops->open(disk, "/dev/null", flags[i], &file), STATUS_INVALID);
+    }
+    assert_null(file);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,6 +346,7 @@ int main(void)
         cmocka_unit_test(one_seed_gives_one_behaviour),
         cmocka_unit_test(open_files_and_locks_die_in_a_crash),
         cmocka_unit_test(a_failed_sync_loses_what_the_cache_still_shows),
+        cmocka_unit_test(only_files_are_opened),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

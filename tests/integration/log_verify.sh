@@ -36,4 +36,45 @@ for _ in $(seq 30); do
   flip "$file" "$bit"
 done
 expect 0 "$dojima" log verify log --full
+
+# Who has read enough closes the pipe: the end of dump is that of a pipe, and nothing is said.
+"$dojima" log dump log 2>err | head -1 >out
+codes=("${PIPESTATUS[@]}")
+[ "${codes[0]}" -eq 141 ] && [ ! -s err ] || fail "dump into a closed pipe: ${codes[0]}, $(cat err)"
+checks=$((checks + 1))
+expect 1 bash -c "'$dojima' log dump log >/dev/full"
+says "standard output could not be written"
+! grep -q "log in" err || fail "the log is blamed for a full device: $(cat err)"
+
+# What is no segment under the name of one: named, never waited for, in its first and its last file.
+last=$(basename "$(find log/commands -name '*.segment' | sort | tail -1)")
+for name in 00000001.segment "$last"; do
+  for what in 'a named pipe' 'a directory' 'a link to nothing' foreign short events; do
+    rm -rf bad
+    cp -r log bad
+    rm "bad/commands/$name"
+    case $what in
+    'a named pipe') mkfifo "bad/commands/$name" ;;
+    'a directory') mkdir "bad/commands/$name" ;;
+    'a link to nothing') ln -s nowhere "bad/commands/$name" ;;
+    foreign) head -c 131072 day.itch >"bad/commands/$name" ;;
+    short) head -c 100 day.itch >"bad/commands/$name" ;;
+    events) cp log/events/00000001.segment "bad/commands/$name" ;;
+    esac
+    case $what in
+    foreign) words='the file header is damaged, or the file is no segment' ;;
+    short) words='the file is too short to be a segment' ;;
+    events) words="bad/commands/$name does not belong to the commands log of this shard: it is a segment of an events log" ;;
+    *) words="bad/commands/$name is $what and not a file of the commands log" ;;
+    esac
+    expect 1 timeout 20 "$dojima" log verify bad
+    wanted=1
+    [ "$name" = 00000001.segment ] || wanted=[1-9][0-9]+
+    grep -Eq "BAD commands log at sequence $wanted:" out || fail "verify of $what: $(cat out)"
+    grep -qF "$words" out || fail "verify of $what as $name says: $(cat out)"
+    expect 1 timeout 20 "$dojima" log dump bad
+    says "$words"
+    expect 1 timeout 20 "$dojima" replay day.itch --data bad --resume
+  done
+done
 passed

@@ -8,9 +8,9 @@
  * Owner: the caller; one writer a directory, held by a lock. Threads: as journal.h; with
  * writer_thread the hashing, the write and the sync of a batch happen on a thread of the journal's.
  * Memory: two batch buffers; a read buffer per cursor; 16 bytes per 256 KiB of log.
- * Errors: BUSY (another writer), DAMAGED (see the report), MISMATCH (another kind or shard; the
- * report names the segment),
- * NOT_FOUND (read-only, nothing there), UNSUPPORTED, INVALID (options), NO_SPACE, IO.
+ * Errors: BUSY (another writer), DAMAGED (see the report), MISMATCH (another kind or shard: the
+ * report names the segment), NOT_FOUND (read-only, nothing there), UNSUPPORTED, INVALID (options),
+ * NO_SPACE, IO.
  * Order of calls: as journal.h.
  */
 #ifndef DOJIMA_JOURNAL_EMBEDDED_EMBEDDED_H

@@ -198,10 +198,14 @@ static enum status check_sequence(const struct log *log, uint64_t sequence, uint
     if (journal_failure(&log->base) != STATUS_OK) {
         return journal_failure(&log->base);
     }
+    bool damaged = log->report.found == STATUS_DAMAGED;
+    if (damaged && log->catalog.segment_count == 0) {
+        return STATUS_DAMAGED; /* where it begins is lost with its first file */
+    }
     if (sequence == 0 || sequence < log->report.first_sequence) {
         return STATUS_NOT_FOUND;
     }
-    if (sequence >= end && log->report.found == STATUS_DAMAGED) {
+    if (sequence >= end && damaged) {
         return STATUS_DAMAGED;
     }
     *out_end = sequence >= end;

@@ -400,7 +400,9 @@ static enum status stop_at(struct scan *scan, size_t index, uint64_t offset, con
         return status;
     }
     if (scan->next_sequence == 0) {
-        scan->next_sequence = survey.first_sequence == 0 ? 1 : survey.first_sequence;
+        /* The first file of all begins at 1; of a log whose beginning was dropped, who knows. */
+        bool first = scan->numbers[0] == 1 || survey.first_sequence == 0;
+        scan->next_sequence = first ? 1 : survey.first_sequence;
     }
     uint64_t proven = survey.durable_sequence > scan->options->proven_sequence
                           ? survey.durable_sequence
