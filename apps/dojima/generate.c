@@ -58,6 +58,7 @@ struct generate_job {
     uint64_t bytes;
 };
 
+static enum status write_claimed(struct generate_job *job, const char *part);
 static enum status write_day(struct generate_job *job);
 static void print_mix(const struct generate_mix *mix, const struct generate_job *job);
 
@@ -100,11 +101,27 @@ static enum status write_file(struct generate_job *job)
         complain("%s is a directory or a device: name a file with --out", job->path);
         return STATUS_USAGE;
     }
-    if (output_open(part, output_wants_gzip(job->path), &job->out) != STATUS_OK) {
-        complain("%s cannot be written: choose another --out", part);
-        return STATUS_USAGE;
+    struct host_stream claim;
+    enum status status = host_stream_create(part, &claim);
+    if (status != STATUS_OK) {
+        complain(status == STATUS_BUSY
+                     ? "another generate is writing %s: wait until it has ended, or choose another "
+                       "--out"
+                     : "%s cannot be written: choose another --out",
+                 status == STATUS_BUSY ? job->path : part);
+        return status == STATUS_BUSY ? status : STATUS_USAGE;
     }
-    enum status status = write_day(job);
+    status = write_claimed(job, part);
+    host_stream_close(&claim); /* last: until then nobody else may touch the part */
+    return status;
+}
+
+static enum status write_claimed(struct generate_job *job, const char *part)
+{
+    enum status status = output_open(part, output_wants_gzip(job->path), &job->out);
+    if (status == STATUS_OK) {
+        status = write_day(job);
+    }
     enum status closed = output_close(job->out);
     status = status == STATUS_OK ? closed : status;
     if (status == STATUS_OK && rename(part, job->path) != 0) {

@@ -3,6 +3,7 @@
 
 #include "apps/dojima/options.h"
 #include "host/signal.h"
+#include "host/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -247,6 +248,12 @@ int run_load(const struct app_command *command, int argc, char **argv)
         return EXIT_BAD_INPUT;
     }
     if (!complete(&load)) {
+        return EXIT_BAD_INPUT;
+    }
+    if (load.hdr != NULL && (host_stream_same(load.hdr, load.load.credentials) ||
+                             host_stream_same(load.hdr, load.load.session.trusted))) {
+        complain("--hdr %s is a file that load reads, and would destroy it: name another file",
+                 load.hdr);
         return EXIT_BAD_INPUT;
     }
     host_signal_catch_stop();

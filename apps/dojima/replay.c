@@ -3,6 +3,7 @@
 #include "apps/dojima/importer.h"
 #include "apps/dojima/options.h"
 #include "apps/dojima/progress.h"
+#include "apps/dojima/replay_input.h"
 #include "apps/dojima/replay_settings.h"
 #include "apps/dojima/report.h"
 #include "apps/dojima/shard.h"
@@ -12,10 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TICK_UNITS_OF_4 100000
-#define SAMPLE_EVERY    16u
-#define LOOK_UP_EVERY   1024u /* messages between looks at the clock and for a signal */
-#define NAP_NS          5000000
+#define SAMPLE_EVERY  16u
+#define LOOK_UP_EVERY 1024u /* messages between looks at the clock and for a signal */
+#define NAP_NS        5000000
 
 /* One run of the command. */
 struct replay {
@@ -89,39 +89,6 @@ static void on_difference(void *context, const struct importer_difference *diffe
     }
 }
 
-/* The reason is said here; the status alone goes on. */
-static enum status open_reader(struct replay *replay)
-{
-    struct flow_error error = {.status = STATUS_OK};
-    replay->settings.flow_options.tick = replay->settings.tick_e9;
-    enum status status =
-        flow_open(replay->settings.path, &replay->settings.flow_options, &error, &replay->reader);
-    if (status != STATUS_OK) {
-        char reason[512];
-        flow_error_describe(&error, reason, sizeof reason);
-        complain("%s: %s", replay->settings.path, reason);
-        /* To the user an input that may not be read is as bad as one that is not there. */
-        return status == STATUS_DENIED ? STATUS_USAGE : status;
-    }
-    const struct flow_description *description = flow_describe(replay->reader);
-    if (flow_progress(replay->reader)->bytes_total == 0) {
-        complain(
-            "%s is no regular file, and a replay reads its input more than once: save it to one",
-            replay->settings.path);
-        return STATUS_USAGE;
-    }
-    if (replay->settings.symbol != NULL && description->format != FLOW_FORMAT_LOBSTER) {
-        complain("--instrument names the symbol of a LOBSTER file; %s is %s, which names its own",
-                 replay->settings.path, description->format_name);
-        return STATUS_USAGE;
-    }
-    if (description->format != FLOW_FORMAT_DBN && replay->settings.tick_e9 % TICK_UNITS_OF_4 != 0) {
-        complain("--tick: prices of a %s file have four decimals", description->format_name);
-        return STATUS_USAGE;
-    }
-    return STATUS_OK;
-}
-
 /* A log that is gone on with must be of this very input. */
 static enum status compare_source(struct replay *replay, const struct command_open_source *input)
 {
@@ -179,7 +146,8 @@ static enum status open_importer(struct replay *replay, const struct command_ope
         .genesis = replay->shard.genesis,
         .input = *input,
         .symbol = replay->settings.symbol,
-        .tick = dbn ? replay->settings.tick_e9 : replay->settings.tick_e9 / TICK_UNITS_OF_4,
+        .tick = dbn ? replay->settings.tick_e9
+                    : replay->settings.tick_e9 / REPLAY_INPUT_TICK_UNITS_OF_4,
         .trading_day = description->trading_day,
         .time_is_utc = description->time_is_utc,
         .on_difference = on_difference,
@@ -191,7 +159,7 @@ static enum status open_importer(struct replay *replay, const struct command_ope
 static enum status replay_open(struct replay *replay)
 {
     struct command_open_source input;
-    enum status status = open_reader(replay);
+    enum status status = replay_input_open(&replay->settings, &replay->reader);
     if (status != STATUS_OK) {
         return status;
     }

@@ -81,10 +81,8 @@ static enum status detect(struct flow_source *source, enum flow_format *out_form
     struct input *input = &source->input;
     size_t count = input_want(input, LOOK_BYTES);
     const uint8_t *bytes = input_at(input);
-    if (count == 0) {
-        return input->status != STATUS_OK
-                   ? source_cut_off(source, SOURCE_BYTE, 0, "the file")
-                   : source_refuse(source, STATUS_INVALID, SOURCE_BYTE, 0, "the file is empty");
+    if (count == 0) { /* a failure: begin has refused what is empty */
+        return source_cut_off(source, SOURCE_BYTE, 0, "the file");
     }
     if (dbn_looks_like(bytes, count)) {
         *out_format = FLOW_FORMAT_DBN;
@@ -107,6 +105,20 @@ static enum status detect(struct flow_source *source, enum flow_format *out_form
                              "the format is not known from the first bytes; " KNOWN_FORMATS);
     }
     return STATUS_OK;
+}
+
+/* No format has a file without a byte: it is a download or a copy that went wrong. */
+static enum status refuse_empty(struct flow_source *source)
+{
+    struct input *input = &source->input;
+    if (input_want(input, 1) > 0 || input->status != STATUS_OK) {
+        return STATUS_OK;
+    }
+    enum status status = source_refuse(
+        source, STATUS_INVALID, SOURCE_BYTE, 0, "%s: name a file that holds messages",
+        input->packing == INPUT_PLAIN ? "the file is empty" : "nothing is packed in the file");
+    source->error.of_the_file = true;
+    return status;
 }
 
 static const char *file_name(const char *path)
@@ -142,7 +154,10 @@ static enum status begin(struct flow_reader *reader, const char *path, const cha
     struct flow_source *source = &reader->source;
     struct flow_description *description = &source->description;
     enum flow_format format = options->format;
-    enum status status = format == FLOW_FORMAT_DETECT ? detect(source, &format) : STATUS_OK;
+    enum status status = refuse_empty(source);
+    if (status == STATUS_OK && format == FLOW_FORMAT_DETECT) {
+        status = detect(source, &format);
+    }
     if (status != STATUS_OK) {
         return status;
     }

@@ -470,6 +470,34 @@ static void what_cannot_be_opened_says_so(void **state)
     assert_int_equal(flow_format_parse("detect", &format), STATUS_NOT_FOUND);
 }
 
+/* Whatever the format that is asked for; packed nothing is nothing too. */
+static void what_is_empty_is_refused(void **state)
+{
+    (void)state;
+    static const uint8_t gzip[] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3,
+                                   3,    0,    0, 0, 0, 0, 0, 0, 0, 0};
+    static const uint8_t zstd[] = {0x28, 0xb5, 0x2f, 0xfd, 0x20, 0, 1, 0, 0};
+    const struct {
+        const uint8_t *bytes;
+        size_t count;
+        const char *reason;
+    } files[] = {
+        {NULL, 0, "the file is empty: name a file that holds messages"},
+        {gzip, sizeof gzip, "nothing is packed in the file: name a file that holds messages"},
+        {zstd, sizeof zstd, "nothing is packed in the file: name a file that holds messages"},
+    };
+    for (size_t i = 0; i < ARRAY_COUNT(files); i++) {
+        for (enum flow_format format = FLOW_FORMAT_DETECT; format <= FLOW_FORMAT_DBN; format++) {
+            struct flow_options options = {.format = format};
+            struct result result = read_all(files[i].bytes, files[i].count, &options);
+            char said[256];
+            flow_error_describe(&result.error, said, sizeof said);
+            assert_int_equal(result.status, STATUS_INVALID);
+            assert_string_equal(said, files[i].reason);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -482,6 +510,7 @@ int main(void)
         cmocka_unit_test(no_input_is_read_past_its_end),
         cmocka_unit_test(windows_do_not_show),
         cmocka_unit_test(what_cannot_be_opened_says_so),
+        cmocka_unit_test(what_is_empty_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

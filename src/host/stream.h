@@ -4,7 +4,7 @@
  * journal's files, which are written and synced, are another word.
  *
  * Owner: the caller closes what it opened. Threads: one a stream. Memory: none.
- * Errors: NOT_FOUND, DENIED, IO, INVALID (a directory). Order of calls: open, read..., close.
+ * Errors: NOT_FOUND, DENIED, IO, INVALID (a directory), BUSY. Order of calls: open, read..., close.
  */
 #ifndef DOJIMA_HOST_STREAM_H
 #define DOJIMA_HOST_STREAM_H
@@ -24,6 +24,12 @@ MUST_USE enum status host_stream_open(const char *path, struct host_stream *out_
 /* Fills up to `capacity` bytes; *out_count is 0 at the end of the file only. */
 MUST_USE enum status host_stream_read(struct host_stream *stream, uint8_t *bytes, size_t capacity,
                                       size_t *out_count);
+
+/* Makes the file and keeps every other process that calls this for the same path off it until the
+ * stream is closed: they get BUSY. One that is there is emptied, so that what a killed process left
+ * is in nobody's way. Its bytes are written by whoever opens the path next; renamed or removed, it
+ * is another's to make. NOT_FOUND: no such folder; INVALID: what is there is no regular file. */
+MUST_USE enum status host_stream_create(const char *path, struct host_stream *out_stream);
 
 /* A stream that is closed or zeroed with descriptor -1 may be closed again. */
 void host_stream_close(struct host_stream *stream);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -78,6 +79,62 @@ static void paths_that_are_none(void **state)
     assert_int_equal(host_stream_open(folder, &stream), STATUS_INVALID);
 }
 
+static void what_is_at_a_path(void **state)
+{
+    (void)state;
+    char link_path[256];
+    char other[256];
+    (void)snprintf(link_path, sizeof link_path, "%s", path_of("link"));
+    (void)snprintf(other, sizeof other, "%s", path_of(names[1]));
+    assert_int_equal(symlink(names[0], link_path), 0);
+    assert_string_equal(host_stream_what(path_of(names[0])), "a regular file");
+    assert_string_equal(host_stream_what(link_path), "a regular file");
+    assert_string_equal(host_stream_what(folder), "a directory");
+    assert_string_equal(host_stream_what("/dev/null"), "a device");
+    assert_string_equal(host_stream_what(path_of("none")), "nothing");
+    assert_true(host_stream_same(path_of(names[0]), link_path));
+    assert_false(host_stream_same(other, link_path));
+    assert_false(host_stream_same(path_of("none"), path_of("none")));
+    assert_int_equal(unlink(link_path), 0);
+    assert_int_equal(symlink("nowhere", link_path), 0);
+    assert_string_equal(host_stream_what(link_path), "a link to nothing");
+    assert_int_equal(unlink(link_path), 0);
+    assert_int_equal(mkfifo(link_path, 0600), 0);
+    assert_string_equal(host_stream_what(link_path), "a named pipe");
+    assert_int_equal(unlink(link_path), 0);
+}
+
+static void one_maker_at_a_time(void **state)
+{
+    (void)state;
+    struct host_stream first;
+    struct host_stream second;
+    char path[256];
+    char renamed[256];
+    (void)snprintf(path, sizeof path, "%s", path_of("part"));
+    (void)snprintf(renamed, sizeof renamed, "%s", path_of("whole"));
+    FILE *stale = fopen(path, "wb");
+    assert_non_null(stale);
+    assert_true(fputs("what a killed process left", stale) >= 0);
+    assert_int_equal(fclose(stale), 0);
+    assert_int_equal(host_stream_create(path, &first), STATUS_OK);
+    struct stat about;
+    assert_int_equal(stat(path, &about), 0);
+    assert_int_equal(about.st_size, 0);
+    assert_int_equal(host_stream_create(path, &second), STATUS_BUSY);
+    assert_int_equal(rename(path, renamed), 0);
+    assert_int_equal(host_stream_create(path, &second), STATUS_OK);
+    host_stream_close(&first);
+    host_stream_close(&second);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(renamed), 0);
+    assert_int_equal(host_stream_create(folder, &first), STATUS_INVALID);
+    assert_int_equal(host_stream_create(path_of("none/part"), &first), STATUS_NOT_FOUND);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(host_stream_create(path, &first), STATUS_INVALID);
+    assert_int_equal(unlink(path), 0);
+}
+
 static void the_file_beside(void **state)
 {
     (void)state;
@@ -101,8 +158,8 @@ static void the_file_beside(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bytes_in_order),
-        cmocka_unit_test(paths_that_are_none),
+        cmocka_unit_test(bytes_in_order),    cmocka_unit_test(paths_that_are_none),
+        cmocka_unit_test(what_is_at_a_path), cmocka_unit_test(one_maker_at_a_time),
         cmocka_unit_test(the_file_beside),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

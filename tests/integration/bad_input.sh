@@ -28,7 +28,13 @@ if [ "$(id -u)" -ne 0 ]; then
   says "permissions"
 fi
 : >empty.csv
-refused "$dojima" replay empty.csv
+gzip -c empty.csv >empty.gz
+for format in '' lobster itch itch-unprefixed itch-pcap dbn; do
+  refused "$dojima" replay empty.csv ${format:+--format "$format"}
+  says "empty.csv: the file is empty: name a file that holds messages"
+  refused "$dojima" replay empty.gz ${format:+--format "$format"}
+  says "empty.gz: nothing is packed in the file: name a file that holds messages"
+done
 printf 'nothing that anybody knows\n' >unknown.bin
 refused "$dojima" replay unknown.bin
 head -c 4096 /dev/urandom >noise.bin
@@ -36,10 +42,35 @@ refused "$dojima" replay noise.bin --format dbn
 refused "$dojima" replay "$work"
 says "it is a directory: name the one file to read"
 ! grep -q byte err || fail "a directory has no bytes: $(cat err)"
-mkfifo pipe
-cat "$good" >pipe &
-refused "$dojima" replay pipe
-says "regular file"
+mkfifo pipe # nobody writes to it: to open it would wait for ever
+refused timeout 20 "$dojima" replay pipe
+says "pipe is a named pipe, and a replay reads its input more than once: save it to a regular file"
+refused "$dojima" replay /dev/null
+says "is a device"
+
+# No output goes into what is read.
+cp "$good" precious.csv
+ln -s precious.csv soft
+ln precious.csv hard
+for name in precious.csv soft hard ./precious.csv; do
+  refused "$dojima" replay precious.csv --format lobster --instrument A --differences "$name"
+  says "is the input file itself and would destroy it"
+done
+refused "$dojima" replay soft --format lobster --instrument A --differences precious.csv
+cmp -s "$good" precious.csv || fail "the input was written to"
+cp "$good" day.definition.dbn
+refused "$dojima" replay precious.csv --format lobster --instrument A --differences day.definition.dbn
+says "the definition file beside the input"
+cmp -s "$good" day.definition.dbn || fail "the definition file was written to"
+rm day.definition.dbn
+expect 0 "$dojima" replay "$good" --data kept
+expect 2 "$dojima" replay "$good" --data kept --resume --differences kept/events/00000001.segment
+says "a file of the log"
+expect 0 "$dojima" log verify kept
+printf 'alice secret\n' >credentials
+expect 2 "$dojima" load --credentials credentials --plain --hdr credentials
+says "--hdr credentials is a file that load reads"
+[ "$(cat credentials)" = 'alice secret' ] || fail "the credentials were written to"
 
 # A garbled line in the middle: named, and the directory is free for the next try.
 { head -2 "$good"; echo '34200.1,1,oops,1,1,1'; tail -2 "$good"; } >GARBLED_2020-01-02_1_2_message_1.csv
@@ -126,6 +157,28 @@ for place in folder /dev/full; do
   says "name a file with --out"
 done
 [ -c /dev/full ] || fail "a device was replaced by a file"
+# What a killed run left is in nobody's way; of two at a time one is refused, and neither is harmed.
+head -c 100000 /dev/zero >shared.itch.part
+expect 0 "$dojima" generate --out shared.itch --messages 2000 --instruments 5
+cp shared.itch alone.itch
+[ ! -e shared.itch.part ] || fail "generate left its part behind"
+exec 9<>shared.itch.part
+flock -n 9 || fail "the part is locked"
+expect 3 "$dojima" generate --out shared.itch --messages 2000 --instruments 5
+says "another generate is writing shared.itch: wait until it has ended, or choose another --out"
+exec 9<&-
+"$dojima" generate --out shared.itch --messages 2000 --instruments 5 >/dev/null 2>&1 &
+first=$!
+code=0
+"$dojima" generate --out shared.itch --messages 2000 --instruments 5 >/dev/null 2>&1 || code=$?
+[ "$code" -eq 0 ] || [ "$code" -eq 3 ] || fail "the second of two generates ended with $code"
+code=0
+wait "$first" || code=$?
+[ "$code" -eq 0 ] || [ "$code" -eq 3 ] || fail "the first of two generates ended with $code"
+cmp shared.itch alone.itch || fail "two generates at once made another day"
+mkfifo pipe.itch.part
+expect 2 timeout 20 "$dojima" generate --out pipe.itch --messages 10
+says "pipe.itch.part cannot be written"
 for messages in 1 10 300; do
   expect 0 "$dojima" generate --out few.itch --messages "$messages" --instruments 5
   grep -q "not checked" out || fail "nothing said of a sample of $messages"
@@ -172,6 +225,24 @@ expect 2 "$dojima" replay "$good" --data taken --resume --tick 0.01
 says "--tick"
 expect 0 "$dojima" replay "$good" --data taken --resume --json
 same state_hash "$hash"
+
+# --resume where there is nothing yet: as fresh, and as clean after a bad input.
+mkdir hollow
+for place in hollow absent; do
+  expect 2 "$dojima" replay GARBLED_2020-01-02_1_2_message_1.csv --data "$place" --resume
+  says "line 3"
+  [ "$place" = absent ] || [ -z "$(ls hollow)" ] || fail "left in the empty directory: $(ls hollow)"
+  [ ! -e absent ] || fail "a directory was left behind by a bad input with --resume"
+  expect 2 "$dojima" replay missing.csv --data "$place" --resume
+  expect 0 "$dojima" replay "$good" --data "$place" --resume --json
+  same state_hash "$hash"
+  expect 0 "$dojima" log verify "$place"
+done
+mkdir -p bare/commands bare/events
+expect 0 "$dojima" replay "$good" --data bare --resume --json
+same state_hash "$hash"
+expect 2 "$dojima" replay "$good" --data no/such/parent --resume
+says "parent"
 mkdir foreign && : >foreign/precious
 expect 2 "$dojima" replay "$good" --data foreign
 [ -e foreign/precious ] || fail "a file that is not ours is gone"

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +64,44 @@ void host_stream_close(struct host_stream *stream)
     if (stream->descriptor >= 0) {
         close(stream->descriptor);
         stream->descriptor = -1;
+    }
+}
+
+/* Whether the path still leads to the open file: who had the lock before may have renamed it. */
+static bool is_at(int descriptor, const char *path)
+{
+    struct stat about;
+    struct stat named;
+    return fstat(descriptor, &about) == 0 && stat(path, &named) == 0 &&
+           about.st_dev == named.st_dev && about.st_ino == named.st_ino;
+}
+
+enum status host_stream_create(const char *path, struct host_stream *out_stream)
+{
+    for (;;) {
+        int descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0666);
+        struct stat about;
+        enum status status = descriptor < 0 ? status_of(errno) : STATUS_OK;
+        if (status == STATUS_OK && (fstat(descriptor, &about) != 0 || !S_ISREG(about.st_mode))) {
+            status = STATUS_INVALID;
+        }
+        if (status == STATUS_OK && flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+            status = errno == EWOULDBLOCK ? STATUS_BUSY : status_of(errno);
+        }
+        bool current = status == STATUS_OK && is_at(descriptor, path);
+        if (current && ftruncate(descriptor, 0) != 0) {
+            status = status_of(errno);
+        }
+        if (current && status == STATUS_OK) {
+            *out_stream = (struct host_stream){.descriptor = descriptor};
+            return STATUS_OK;
+        }
+        if (descriptor >= 0) {
+            close(descriptor);
+        }
+        if (status != STATUS_OK) {
+            return status;
+        }
     }
 }
 
