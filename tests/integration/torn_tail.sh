@@ -102,6 +102,56 @@ done
 expect 2 "$dojima" replay "$day" --data log --resume
 says "log/events is there and is no directory"
 
+# Forty times one or two pages at random, of logs that were never sealed: verify says what a start does.
+expect 0 "$dojima" generate --out day.itch --messages 600 --instruments 5 --seed 5
+expect 0 "$dojima" replay day.itch --data large --batch-bytes 8192 --segment-bytes 262144 --json
+hash=$(field state_hash)
+pages() { # pages LOG: how many pages of its one file are in use
+  local bytes
+  bytes=$(tr '\0' '\n' <"$1/00000001.segment" | grep -ab . | tail -1 | cut -d: -f1)
+  echo $((bytes / 4096 + 1))
+}
+[ "$(find large -name '*.segment' | wc -l)" -eq 2 ] || fail "the day does not fit one segment a log"
+for log in commands events; do
+  zero "large/$log" $(($(pages "large/$log") - 1))
+done
+expect 0 "$dojima" log verify large
+RANDOM=1812
+cuts=0
+refusals=0
+for round in $(seq 40); do
+  rm -rf log log2
+  cp -r large log
+  for log in commands events; do
+    # Every other round the end alone, where what is torn and what is damaged lie side by side.
+    last=$(($(pages "log/$log") - 1))
+    page=$((round % 2 == 0 ? 1 + RANDOM % last : last - RANDOM % 2))
+    case $((RANDOM % 3)) in
+    0) zero "log/$log" "$page" ;;
+    1) spoil "log/$log" $((page * 4096 + RANDOM % 4096)) ;;
+    esac
+  done
+  cp -r log log2
+  verdict=0
+  "$dojima" log verify log >verdict || verdict=$?
+  code=0
+  "$dojima" replay day.itch --data log2 --resume --json >out 2>err || code=$?
+  if [ "$code" -ne 0 ]; then
+    refusals=$((refusals + 1))
+    [ "$verdict" -eq 1 ] && ! grep -q 'next start would' verdict ||
+      fail "round $round: a start refuses ($(cat err)), verify says $verdict: $(cat verdict)"
+  elif grep -q 'did not end cleanly' err; then
+    cuts=$((cuts + 1))
+    grep -q 'next start would cut it' verdict || fail "round $round: a start cuts, verify says $(cat verdict)"
+    same state_hash "$hash"
+  else
+    [ "$verdict" -eq 0 ] || fail "round $round: a start finds nothing, verify says $(cat verdict)"
+    same state_hash "$hash"
+  fi
+  checks=$((checks + 1))
+done
+[ "$cuts" -gt 0 ] && [ "$refusals" -gt 0 ] || fail "no case of each: $cuts cut, $refusals refused"
+
 # A venue tells as a replay does.
 start_venue() {
   "$dojima" run --data venue --role engine --set tls.enabled=false --idle sleep --json >started 2>err &
