@@ -8,6 +8,7 @@
 /* Besides the timers' events a command needs room for the longest fixed sequence, with some left.
  */
 #define EVENTS_BESIDE_TIMERS 8
+_Static_assert(RESERVE_MOST < EVENTS_BESIDE_TIMERS, "a reserve fits behind any timers");
 /* A fence need not live longer than a command that is still on its way. */
 #define VALID_FOR_US_MOST     60000000
 #define RESEND_WINDOW_S_LEAST 60
@@ -188,6 +189,8 @@ static struct refusal apply_by_kind(struct apply *apply)
         return apply_set_dead_man(apply);
     case COMMAND_SET_BLOCK:
         return apply_set_block(apply);
+    case COMMAND_SESSION_ADMIN:
+        return apply_session_admin(apply);
     case COMMAND_RESOLVE:
         return apply_resolve(apply);
     case COMMAND_OPEN_SOURCE:

@@ -125,6 +125,9 @@ void sweep_begin_disconnected(struct engine *engine, uint32_t session);
 COLD struct refusal apply_session_lost(struct apply *apply);
 COLD struct refusal apply_mass_cancel(struct apply *apply);
 
+/* admin.c */
+COLD struct refusal apply_session_admin(struct apply *apply);
+
 /* A resting order comes into the list of its session, or leaves it. */
 void sweep_link(struct engine *engine, uint32_t index);
 void sweep_unlink(struct engine *engine, uint32_t index);

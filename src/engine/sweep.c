@@ -347,6 +347,7 @@ static void check_session(const struct engine *engine, uint32_t number)
     }
     ASSERT(session->last_order == previous && session->order_count == count);
     ASSERT((session->sweep_until == 0) == (session->sweep_reason == 0));
+    ASSERT((session->reserve_count == 0) == (session->reserve_event == 0));
     ASSERT(session->dead_man_due_ns == 0 || session->dead_man_due_ns >= engine->sessions.look_ns);
 }
 

@@ -245,6 +245,9 @@ static size_t encode(struct itch_out *out, const struct stream_entry *entry,
     case EVENT_BLOCK_SET:
     case EVENT_REPLAYED:
     case EVENT_RESOLVED:
+    case EVENT_SESSION_NOTED:
+    case EVENT_SESSION_RESERVED:
+    case EVENT_SESSION_FILLED:
         return 0;
     }
     const struct itch_terms *terms = terms_of(out, instrument);

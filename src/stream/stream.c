@@ -218,6 +218,12 @@ static enum status apply_private(const struct applied *applied)
         return give(applied, STREAM_SESSION, event->replayed.session, STREAM_WHOLE);
     case EVENT_RESOLVED:
         return give(applied, STREAM_SESSION, event->resolved.session, STREAM_WHOLE);
+    case EVENT_SESSION_NOTED:
+        return give(applied, STREAM_SESSION, event->session_noted.session, STREAM_WHOLE);
+    case EVENT_SESSION_RESERVED:
+        return give(applied, STREAM_SESSION, event->session_reserved.session, STREAM_WHOLE);
+    case EVENT_SESSION_FILLED:
+        return give(applied, STREAM_SESSION, event->session_filled.session, STREAM_WHOLE);
     case EVENT_VENUE_OPENED:
     case EVENT_ASSET_LISTED:
     case EVENT_INSTRUMENT_LISTED:

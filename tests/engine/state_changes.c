@@ -60,6 +60,39 @@ static void dead_man(struct world *world, uint32_t timeout_ms, uint64_t wound_up
     world_add(world, COMMAND_TICK, false)->header.time_ns = wound_up_ns;
 }
 
+static struct command *admin(struct world *world, enum admin_kind kind, uint8_t count)
+{
+    struct command *command = world_add(world, COMMAND_SESSION_ADMIN, false);
+    command->session_admin = (struct command_session_admin){
+        .kind = kind,
+        .note = kind == ADMIN_KIND_NOTE ? SESSION_NOTE_VENUE_STOPS : SESSION_NOTE_NONE,
+        .count = count};
+    return command;
+}
+
+/* A reserve of two numbers, one event earlier or later. */
+static void reserve(struct world *world, bool note_first)
+{
+    if (note_first) {
+        admin(world, ADMIN_KIND_NOTE, 0);
+    }
+    admin(world, ADMIN_KIND_RESERVE, 2);
+    if (!note_first) {
+        admin(world, ADMIN_KIND_NOTE, 0);
+    }
+}
+
+/* Refused before it takes a token. */
+static void of_nobody(struct command *command)
+{
+    command->header.session = 8;
+}
+
+static void silent(struct command *command)
+{
+    command->header = (struct command_header){.id = COMMAND_TICK, .version = 1};
+}
+
 /* Eleven orders, eight leave with the command and one before the last one. */
 static void mass_cancel(struct world *world)
 {
@@ -183,6 +216,12 @@ static void remember(struct world *world)
           (world->extra_count = 0, dead_man(world, 10001, 0)))                                     \
     ALONE(session_dead_man_due, dead_man(world, 10000, 0),                                         \
           (world->extra_count = 0, dead_man(world, 10000, 1)))                                     \
+    ALONE(session_admin_tokens, admin(world, ADMIN_KIND_NOTE, 0), of_nobody(&world->extra[0]))     \
+    ALONE(session_reserve_event, reserve(world, false),                                            \
+          (world->extra_count = 0, reserve(world, true)))                                          \
+    ALONE(session_reserve_count,                                                                   \
+          (admin(world, ADMIN_KIND_RESERVE, 2), of_nobody(admin(world, ADMIN_KIND_NOTE, 0))),      \
+          (world->extra[0].session_admin.count = 3, silent(&world->extra[1])))                     \
     ALONE(order_tagged, extra_order(world, "x", 1),                                                \
           world->extra[0].new_order.on_disconnect = ON_DISCONNECT_CANCEL)                          \
     ALONE(mass_cancel_account, mass_cancel(world), asked(world)->account = 30)                     \

@@ -201,6 +201,14 @@ static unsigned first_invalid_field(const struct command *command)
             return 2;
         }
         return command->set_block.blocked <= 1 ? 0 : 3;
+    case COMMAND_SESSION_ADMIN:
+        if (!within((int)command->session_admin.kind, ADMIN_KIND_NOTE, ADMIN_KIND_FILL)) {
+            return 1;
+        }
+        return within((int)command->session_admin.note, SESSION_NOTE_NONE,
+                      SESSION_NOTE_GATEWAY_STOPS)
+                   ? 0
+                   : 2;
     default:
         return 0;
     }
@@ -580,6 +588,8 @@ static struct twin_refusal apply_kind(struct twin *twin)
         return twin_session_lost(twin);
     case COMMAND_SET_DEAD_MAN:
         return twin_set_dead_man(twin);
+    case COMMAND_SESSION_ADMIN:
+        return twin_session_admin(twin);
     case COMMAND_MASS_CANCEL:
         return twin_mass_cancel(twin);
     case COMMAND_END_OF_DAY:

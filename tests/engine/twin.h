@@ -28,6 +28,7 @@ enum twin_fault {
     TWIN_FAULT_MASS_CANCEL_SHORT,    /* a mass cancel overlooks an order */
     TWIN_FAULT_NAME_FORGOTTEN,       /* a name is free too early */
     TWIN_FAULT_DEAD_MAN_SLEEPS,      /* a dead man's timer does not fire */
+    TWIN_FAULT_RESERVE_STAYS,        /* a reserve is held after it was given back */
     TWIN_FAULT_COUNT,
 };
 
@@ -102,7 +103,10 @@ struct twin_session {
     struct twin_rate cancels;
     uint32_t dead_man_ms; /* 0 = off */
     uint64_t dead_man_due_ns;
-    uint64_t sweep_until; /* order id, 0 = no sweep */
+    struct twin_rate admin;
+    uint64_t reserve_event; /* its first */
+    uint32_t reserve;       /* numbers held */
+    uint64_t sweep_until;   /* order id, 0 = no sweep */
     enum reason sweep_reason;
 };
 

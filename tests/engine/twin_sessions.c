@@ -56,6 +56,11 @@ struct twin_refusal twin_check_session(struct twin *twin)
     if (header->incarnation != session->incarnation || session->closed) {
         return refuse(REJECT_STALE_INCARNATION, session->incarnation, header->incarnation);
     }
+    if (header->id == COMMAND_SESSION_ADMIN) {
+        session->admin.interval_ns = 100000000;
+        session->admin.burst = 20;
+        return take_token(twin, &session->admin);
+    }
     if (header->input_sequence <= session->input_sequence) {
         return refuse(REJECT_INPUT_SEQUENCE_NOT_ABOVE_LAST, (int64_t)session->input_sequence,
                       (int64_t)header->input_sequence);
@@ -318,6 +323,7 @@ struct twin_refusal twin_logon(struct twin *twin)
     session->tags = in->cancel_on_disconnect == 1;
     session->dead_man_ms = 0;
     session->dead_man_due_ns = 0;
+    session->reserve = 0;
     set_rate(twin, &session->orders, in->orders_per_s, in->orders_burst);
     set_rate(twin, &session->cancels, in->cancels_per_s, in->cancels_burst);
     struct event_session_opened *out = &TWIN_EMIT(twin, SESSION_OPENED)->session_opened;
@@ -368,6 +374,66 @@ struct twin_refusal twin_set_dead_man(struct twin *twin)
     struct event_dead_man_set *out = &TWIN_EMIT(twin, DEAD_MAN_SET)->dead_man_set;
     out->session = number;
     out->timeout_ms = timeout_ms;
+    return pass();
+}
+
+struct twin_refusal twin_session_admin(struct twin *twin)
+{
+    const struct command_session_admin *in = &twin->command->session_admin;
+    uint32_t number = twin->command->header.session;
+    uint32_t incarnation = twin->command->header.incarnation;
+    if (number == 0) {
+        return refuse(REJECT_UNKNOWN_SESSION, 0, 0);
+    }
+    struct twin_session *session = &twin->sessions[number];
+    if (in->kind == ADMIN_KIND_NOTE) {
+        if (in->note == SESSION_NOTE_NONE) {
+            return refuse(REJECT_INVALID_FIELD, 0, 2);
+        }
+        if (in->count > 0) {
+            return refuse(REJECT_INVALID_FIELD, 0, 3);
+        }
+        struct event_session_noted *out = &TWIN_EMIT(twin, SESSION_NOTED)->session_noted;
+        out->session = number;
+        out->incarnation = incarnation;
+        out->note = in->note;
+        return pass();
+    }
+    if (in->note != SESSION_NOTE_NONE) {
+        return refuse(REJECT_INVALID_FIELD, 0, 2);
+    }
+    if (in->kind == ADMIN_KIND_RESERVE) {
+        if (in->count == 0 || in->count > 6) {
+            return refuse(REJECT_INVALID_FIELD, 0, 3);
+        }
+        if (session->reserve > 0) {
+            return refuse(REJECT_RESERVE_HELD, session->reserve, 0);
+        }
+        for (session->reserve = 0; session->reserve < in->count;) {
+            struct event *event = TWIN_EMIT(twin, SESSION_RESERVED);
+            if (session->reserve == 0) {
+                session->reserve_event = event->header.sequence;
+            }
+            session->reserve++;
+            event->session_reserved.session = number;
+            event->session_reserved.incarnation = incarnation;
+            event->session_reserved.place = (uint8_t)session->reserve;
+            event->session_reserved.count = in->count;
+        }
+        return pass();
+    }
+    if (session->reserve == 0 || in->count > session->reserve) {
+        return refuse(REJECT_RESERVE_TOO_SMALL, session->reserve, in->count);
+    }
+    struct event_session_filled *out = &TWIN_EMIT(twin, SESSION_FILLED)->session_filled;
+    out->first_event = session->reserve_event;
+    out->session = number;
+    out->incarnation = incarnation;
+    out->used = in->count;
+    out->unused = (uint8_t)(session->reserve - in->count);
+    if (!twin_makes_fault(twin, TWIN_FAULT_RESERVE_STAYS)) {
+        session->reserve = 0;
+    }
     return pass();
 }
 

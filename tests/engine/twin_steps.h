@@ -56,6 +56,7 @@ struct twin_refusal twin_check_session(struct twin *twin);
 struct twin_refusal twin_logon(struct twin *twin);
 struct twin_refusal twin_session_lost(struct twin *twin);
 struct twin_refusal twin_set_dead_man(struct twin *twin);
+struct twin_refusal twin_session_admin(struct twin *twin);
 struct twin_refusal twin_mass_cancel(struct twin *twin);
 void twin_sweep_before(struct twin *twin);
 void twin_sweep_behind(struct twin *twin);

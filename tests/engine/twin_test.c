@@ -93,6 +93,13 @@ static void note_event(const struct event *event, struct text *out)
         text_format(out, "mass %" PRIu64 " %" PRIu32, event->mass_cancelled.tag,
                     event->mass_cancelled.orders);
         return;
+    case EVENT_SESSION_RESERVED:
+        text_format(out, "%u of %u", event->session_reserved.place, event->session_reserved.count);
+        return;
+    case EVENT_SESSION_FILLED:
+        text_format(out, "filled %" PRIu64 " %u+%u", event->session_filled.first_event,
+                    event->session_filled.used, event->session_filled.unused);
+        return;
     case EVENT_REPLAYED:
         text_format(out, "again %" PRIu64 " %s", event->replayed.event_sequence,
                     event->replayed.code == 0 ? "OK" : reject_name(event->replayed.code));
@@ -639,6 +646,59 @@ static void a_silent_session_loses_its_tagged_orders(void **state)
     time_ns = START_NS;
 }
 
+static const char *administer(enum admin_kind kind, enum session_note note, uint8_t count)
+{
+    struct command command = {
+        .header = {.id = COMMAND_SESSION_ADMIN, .session = 5, .incarnation = 1},
+        .session_admin = {.kind = kind, .note = note, .count = count}};
+    return apply(&command);
+}
+
+static void a_gateway_speaks_for_its_session(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){0});
+    owner_buys("a", 2, ON_DISCONNECT_CANCEL);
+    struct command command = {.header.id = COMMAND_SET_DEAD_MAN, .set_dead_man = {10}};
+    assert_string_equal(from_owner(&command, 1), "dead_man_set");
+    time_ns += 9999999;
+    /* No input sequence is asked or used, and the client stays silent. */
+    assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_VENUE_STOPS, 0), "session_noted");
+    assert_int_equal(twin.events[0].session_noted.note, SESSION_NOTE_VENUE_STOPS);
+    assert_string_equal(administer(ADMIN_KIND_FILL, SESSION_NOTE_NONE, 0),
+                        "J RESERVE_TOO_SMALL 0 0");
+    assert_string_equal(tick_at(time_ns + 1), "X 2 DEAD_MAN");
+    assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 7),
+                        "J INVALID_FIELD 0 3");
+    assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 3),
+                        "1 of 3, 2 of 3, 3 of 3");
+    uint64_t first_event = twin.events[0].header.sequence;
+    assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 1), "J RESERVE_HELD 3 0");
+    assert_string_equal(administer(ADMIN_KIND_FILL, SESSION_NOTE_NONE, 4),
+                        "J RESERVE_TOO_SMALL 3 4");
+    char filled[40];
+    (void)snprintf(filled, sizeof filled, "filled %" PRIu64 " 2+1", first_event);
+    assert_string_equal(administer(ADMIN_KIND_FILL, SESSION_NOTE_NONE, 2), filled);
+    assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 1), "1 of 1");
+    log_on(2, (struct command_logon){0});
+    assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_VENUE_STOPS, 0),
+                        "J STALE_INCARNATION 2 1");
+    time_ns = START_NS;
+}
+
+static void administrative_messages_have_a_bucket_of_their_own(void **state)
+{
+    (void)state;
+    log_on(1, (struct command_logon){.orders_per_s = 1, .orders_burst = 1});
+    for (int i = 0; i < 20; i++) {
+        assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_GATEWAY_STOPS, 0),
+                            "session_noted");
+    }
+    assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_GATEWAY_STOPS, 0),
+                        "J RATE_LIMITED 100000 0");
+    assert_string_equal(owner_buys("a", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
+}
+
 static void a_mass_cancel_goes_on_by_itself(void **state)
 {
     (void)state;
@@ -712,6 +772,8 @@ int main(void)
         CASE(rates_are_token_buckets),
         CASE(tagged_orders_leave_with_their_session),
         CASE(a_silent_session_loses_its_tagged_orders),
+        CASE(a_gateway_speaks_for_its_session),
+        CASE(administrative_messages_have_a_bucket_of_their_own),
         CASE(a_mass_cancel_goes_on_by_itself),
         cmocka_unit_test_setup_teardown(names_are_remembered, open_venue_with_names, close_venue),
     };

@@ -180,7 +180,7 @@ static bool pick_manner(struct workload *workload, struct command_new_order *ord
     int64_t manner = prng_between(prng, workload->filling ? 6 : 0, workload->filling ? 114 : 99);
     order->order_type = ORDER_TYPE_LIMIT;
     order->time_in_force = workload_chance(workload, 50) ? TIME_IN_FORCE_IOC : TIME_IN_FORCE_FOK;
-    if (manner < 17) {
+    if (manner < 18) {
         order->order_type = ORDER_TYPE_MARKET;
         return true;
     }
@@ -193,7 +193,7 @@ static bool pick_manner(struct workload *workload, struct command_new_order *ord
         return workload_chance(workload, 15);
     }
     uint64_t filling = workload->profile->live_target > 500 ? 15 : 36;
-    return workload_chance(workload, workload->filling ? filling : 78);
+    return workload_chance(workload, workload->filling ? filling : 84);
 }
 
 /* Mostly one that may trade. */
@@ -379,8 +379,10 @@ void workload_next(struct workload *workload, struct command *out)
         next_end_of_day(workload, out);
     } else if (!cancels && dice < (workload->filling ? 225 : 300)) {
         next_change(workload, dice % 34, out);
-    } else if (!cancels && dice < 350) {
+    } else if (!cancels && dice < 340) {
         out->header.id = COMMAND_TICK;
+    } else if (!cancels && dice < 350) {
+        workload_admin(workload, out);
     } else if (!cancels && dice < 375) {
         workload_reference(workload, out);
     } else if (cancels || dice < 404 || workload_wants_control(workload)) {

@@ -153,6 +153,49 @@ static void control_mass_cancel(struct workload *workload, struct command *out)
     }
 }
 
+/* Mostly what the session's reserve allows. Now and then a gateway that loops: always the same
+ * session, until its bucket is empty. */
+void workload_admin(struct workload *workload, struct command *out)
+{
+    struct prng *prng = &workload->prng;
+    const struct twin *twin = workload->twin;
+    struct command_session_admin *in = &out->session_admin;
+    out->header.id = COMMAND_SESSION_ADMIN;
+    const struct twin_session *session = &twin->sessions[1];
+    if (session->incarnation != 0 && !session->closed && workload_chance(workload, 60)) {
+        out->header.session = 1;
+        out->header.incarnation = session->incarnation;
+    } else if (!workload_chance(workload, 5) && speak_for_session(workload, &out->header)) {
+        session = &twin->sessions[out->header.session];
+        out->header.input_sequence = prng_below(prng, 3);
+    }
+    in->kind = (enum admin_kind)prng_between(prng, ADMIN_KIND_NOTE, ADMIN_KIND_FILL);
+    if (session->reserve > 0 && workload_chance(workload, 40)) {
+        in->kind = ADMIN_KIND_FILL;
+    }
+    if (in->kind == ADMIN_KIND_NOTE) {
+        in->note = (enum session_note)prng_between(prng, SESSION_NOTE_VENUE_STOPS,
+                                                   SESSION_NOTE_GATEWAY_STOPS);
+    } else if (in->kind == ADMIN_KIND_RESERVE) {
+        in->count = (uint8_t)prng_between(prng, 1, 6);
+    } else {
+        in->count = (uint8_t)prng_below(prng, (uint64_t)session->reserve + 2);
+    }
+    switch (prng_below(prng, 40)) {
+    case 0:
+        in->kind = (enum admin_kind)(workload_chance(workload, 50) ? 0 : 4);
+        break;
+    case 1:
+        in->note = (enum session_note)prng_below(prng, 4);
+        break;
+    case 2:
+        in->count = (uint8_t)prng_below(prng, 9);
+        break;
+    default:
+        break;
+    }
+}
+
 static bool is_halted(const struct twin *twin)
 {
     for (uint32_t i = 1; i <= twin->limits.max_instruments; i++) {

@@ -19,6 +19,9 @@ void workload_reference(struct workload *workload, struct command *out);
 /* Sessions that end, mass cancels, dead man's timers, phases, kill switches. */
 void workload_control(struct workload *workload, struct command *out);
 
+/* What a gateway says for its session. */
+void workload_admin(struct workload *workload, struct command *out);
+
 /* Now and then while something is halted, blocked or under way, so that it does not stay so. */
 bool workload_wants_control(struct workload *workload);
 

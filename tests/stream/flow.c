@@ -139,6 +139,20 @@ static uint32_t old_order(struct flow *flow, unsigned kind, uint32_t session, st
     return prng_chance(&flow->prng, 7, 8) ? old.session : session;
 }
 
+/* A note, or a reserve taken or given back, whether it is held or not. */
+static void administrative(struct flow *flow, struct command *out)
+{
+    out->header.id = COMMAND_SESSION_ADMIN;
+    out->session_admin.kind =
+        (enum admin_kind)prng_between(&flow->prng, ADMIN_KIND_NOTE, ADMIN_KIND_FILL);
+    if (out->session_admin.kind == ADMIN_KIND_NOTE) {
+        out->session_admin.note = SESSION_NOTE_VENUE_STOPS;
+    } else {
+        out->session_admin.count = (uint8_t)prng_between(
+            &flow->prng, out->session_admin.kind == ADMIN_KIND_RESERVE ? 1 : 0, 3);
+    }
+}
+
 static void of_sessions(struct flow *flow, unsigned kind, struct command *out)
 {
     if (kind < 2) {
@@ -191,6 +205,8 @@ static uint32_t body(struct flow *flow, uint32_t session, struct command *out)
         return flow->last_session;
     } else if (dice < 92) {
         of_sessions(flow, dice - 87, out);
+    } else if (dice < 96) {
+        administrative(flow, out);
     } else {
         of_operator(flow, (unsigned)prng_below(&flow->prng, 8), out);
         return 0;

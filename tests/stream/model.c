@@ -164,6 +164,15 @@ static void of_sessions(const struct step *step)
     case EVENT_RESOLVED:
         give(step, STREAM_SESSION, event->resolved.session, STREAM_WHOLE);
         break;
+    case EVENT_SESSION_NOTED:
+        give(step, STREAM_SESSION, event->session_noted.session, STREAM_WHOLE);
+        break;
+    case EVENT_SESSION_RESERVED:
+        give(step, STREAM_SESSION, event->session_reserved.session, STREAM_WHOLE);
+        break;
+    case EVENT_SESSION_FILLED:
+        give(step, STREAM_SESSION, event->session_filled.session, STREAM_WHOLE);
+        break;
     default:
         break;
     }

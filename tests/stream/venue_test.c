@@ -328,12 +328,16 @@ static void check_coverage(const uint64_t *events)
         enum event_id id;
         uint64_t least;
     } wanted[] = {
-        {EVENT_ACCEPTED, 2000},   {EVENT_REJECTED, 1000},     {EVENT_TRADE, 1000},
-        {EVENT_RESTED, 2000},     {EVENT_REDUCED, 60},        {EVENT_REMOVED, 500},
-        {EVENT_REPLACED, 200},    {EVENT_CANCELLED, 200},     {EVENT_SESSION_OPENED, 50},
-        {EVENT_PHASE, 50},        {EVENT_SESSION_CLOSED, 20}, {EVENT_MASS_CANCELLED, 20},
-        {EVENT_DEAD_MAN_SET, 20}, {EVENT_REPLAYED, 20},       {EVENT_RESOLVED, 50},
-        {EVENT_DAY_ENDED, 10},    {EVENT_BLOCK_SET, 10},
+        {EVENT_ACCEPTED, 2000},       {EVENT_REJECTED, 1000},
+        {EVENT_TRADE, 1000},          {EVENT_RESTED, 2000},
+        {EVENT_REDUCED, 60},          {EVENT_REMOVED, 500},
+        {EVENT_REPLACED, 200},        {EVENT_CANCELLED, 200},
+        {EVENT_SESSION_OPENED, 50},   {EVENT_PHASE, 50},
+        {EVENT_SESSION_CLOSED, 20},   {EVENT_MASS_CANCELLED, 20},
+        {EVENT_DEAD_MAN_SET, 20},     {EVENT_REPLAYED, 20},
+        {EVENT_RESOLVED, 50},         {EVENT_DAY_ENDED, 10},
+        {EVENT_BLOCK_SET, 10},        {EVENT_SESSION_NOTED, 50},
+        {EVENT_SESSION_RESERVED, 50}, {EVENT_SESSION_FILLED, 10},
     };
     for (size_t i = 0; i < ARRAY_COUNT(wanted); i++) {
         if (events[wanted[i].id] < wanted[i].least) {

@@ -696,6 +696,11 @@ return {
       { name = "account", kind = "U64", bytes = 8 },
       { name = "client_order_id", kind = "TEXT", bytes = 0 },
     } },
+    [19] = { name = "session_admin", family = "command", version = 1, block = 15, fields = {
+      { name = "kind", kind = "ENUM", bytes = 1, set = "admin_kind" },
+      { name = "note", kind = "ENUM", bytes = 1, set = "session_note" },
+      { name = "count", kind = "U8", bytes = 1 },
+    } },
     [1001] = { name = "venue_opened", family = "event", version = 1, block = 24, fields = {
       { name = "shard", kind = "U16", bytes = 2 },
       { name = "logic_version", kind = "U16", bytes = 2 },
@@ -870,6 +875,24 @@ return {
       { name = "code", kind = "U16", bytes = 2, set = "reject" },
       { name = "client_order_id", kind = "TEXT", bytes = 0 },
     } },
+    [1023] = { name = "session_noted", family = "event", version = 1, block = 29, fields = {
+      { name = "session", kind = "U32", bytes = 4 },
+      { name = "incarnation", kind = "U32", bytes = 4 },
+      { name = "note", kind = "ENUM", bytes = 1, set = "session_note" },
+    } },
+    [1024] = { name = "session_reserved", family = "event", version = 1, block = 30, fields = {
+      { name = "session", kind = "U32", bytes = 4 },
+      { name = "incarnation", kind = "U32", bytes = 4 },
+      { name = "place", kind = "U8", bytes = 1 },
+      { name = "count", kind = "U8", bytes = 1 },
+    } },
+    [1025] = { name = "session_filled", family = "event", version = 1, block = 38, fields = {
+      { name = "first_event", kind = "U64", bytes = 8 },
+      { name = "session", kind = "U32", bytes = 4 },
+      { name = "incarnation", kind = "U32", bytes = 4 },
+      { name = "used", kind = "U8", bytes = 1 },
+      { name = "unused", kind = "U8", bytes = 1 },
+    } },
   },
   enumerations = {
     side = { [1] = "BUY", [2] = "SELL", },
@@ -884,6 +907,8 @@ return {
     phase_reason = { [1] = "SCHEDULED", [2] = "OPERATOR", [3] = "NEWS", [4] = "VOLATILITY", [5] = "TECHNICAL", },
     session_end = { [1] = "LOGGED_OUT", [2] = "DISCONNECTED", [3] = "SILENT", [4] = "CUT", [5] = "GATEWAY_LOST", },
     block_target = { [1] = "PARTICIPANT", [2] = "ACCOUNT", [3] = "SESSION", },
+    admin_kind = { [1] = "NOTE", [2] = "RESERVE", [3] = "FILL", },
+    session_note = { [0] = "NONE", [1] = "VENUE_STOPS", [2] = "GATEWAY_STOPS", },
     reject = {
       [1] = "UNKNOWN_SESSION",
       [2] = "STALE_INCARNATION",
@@ -926,6 +951,8 @@ return {
       [39] = "NAME_FENCED",
       [40] = "NAME_TABLE_FULL",
       [41] = "RESEND_OFF",
+      [42] = "RESERVE_HELD",
+      [43] = "RESERVE_TOO_SMALL",
     },
   },
 }

@@ -24,6 +24,16 @@ static void wind_up(struct sessions *sessions, struct session *session, uint64_t
     }
 }
 
+static struct refusal take_from(struct rate *rate, uint64_t now_ns, uint32_t *out_budget)
+{
+    uint64_t wait_ns = 0;
+    if (UNLIKELY(!rate_take(rate, now_ns, out_budget, &wait_ns))) {
+        *out_budget = 0;
+        return refuse(REJECT_RATE_LIMITED, (int64_t)((wait_ns + 999) / 1000), 0);
+    }
+    return refusal_none();
+}
+
 static struct refusal take_token(struct session *session, const struct command_header *header,
                                  uint64_t now_ns, uint32_t *out_budget)
 {
@@ -42,12 +52,18 @@ static struct refusal take_token(struct session *session, const struct command_h
     default:
         return refusal_none();
     }
-    uint64_t wait_ns = 0;
-    if (UNLIKELY(!rate_take(rate, now_ns, out_budget, &wait_ns))) {
-        *out_budget = 0;
-        return refuse(REJECT_RATE_LIMITED, (int64_t)((wait_ns + 999) / 1000), 0);
-    }
-    return refusal_none();
+    return take_from(rate, now_ns, out_budget);
+}
+
+/* The same bucket for every session, so only its level is kept. */
+static COLD struct refusal take_admin_token(struct session *session, uint64_t now_ns,
+                                            uint32_t *out_budget)
+{
+    struct rate rate = {.full_at_ns = session->admin_full_at_ns};
+    rate_set(&rate, ADMIN_PER_S, ADMIN_BURST, now_ns);
+    struct refusal refusal = take_from(&rate, now_ns, out_budget);
+    session->admin_full_at_ns = rate.full_at_ns;
+    return refusal;
 }
 
 struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header,
@@ -62,6 +78,9 @@ struct refusal sessions_admit(struct sessions *sessions, const struct command_he
     struct session *session = &sessions->table[header->session - 1];
     if (header->incarnation != session->incarnation || session->closed != 0) {
         return refuse(REJECT_STALE_INCARNATION, session->incarnation, header->incarnation);
+    }
+    if (UNLIKELY(header->id == COMMAND_SESSION_ADMIN)) {
+        return take_admin_token(session, now_ns, out_budget);
     }
     if (header->input_sequence <= session->last_input_sequence) {
         return refuse(REJECT_INPUT_SEQUENCE_NOT_ABOVE_LAST, (int64_t)session->last_input_sequence,
@@ -119,6 +138,8 @@ struct refusal sessions_logon(struct sessions *sessions, const struct command *c
     session->cancel_on_disconnect = logon->cancel_on_disconnect;
     session->dead_man_ms = 0;
     session->dead_man_due_ns = 0;
+    session->reserve_event = 0; /* nobody knows what the incarnation before used of it */
+    session->reserve_count = 0;
     rate_set(&session->orders, logon->orders_per_s, logon->orders_burst, now_ns);
     rate_set(&session->cancels, logon->cancels_per_s, logon->cancels_burst, now_ns);
     sessions_note_timed(session);

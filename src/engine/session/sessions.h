@@ -2,8 +2,8 @@
  *
  * Sessions as engine state: numbers only. An incarnation is raised by LOGON; commands of another
  * incarnation, or of one that was closed, or whose input sequence was used, are refused, so a
- * zombie gateway can do nothing. A session has rates, a kill switch, a dead man's timer, and heads
- * the list of its orders that leave with it (sweep.c).
+ * zombie gateway can do nothing. A session has rates, a kill switch, a dead man's timer, a reserve
+ * of numbers (admin.c), and heads the list of its orders that leave with it (sweep.c).
  *
  * Owner: the engine. Threads: one. Memory: a table in the arena, by session number.
  * Errors: reject codes. Order of calls: sessions_init, then any.
@@ -17,6 +17,11 @@
 #include "wire/native/command.h"
 
 #define DEAD_MAN_LEAST_MS 10u /* bounds how often all sessions are looked through */
+#define RESERVE_MOST      6u  /* one event a number: they fit beside any timers */
+
+/* Administrative messages of every session. A gateway that loops must not fill the log. */
+#define ADMIN_PER_S 10u
+#define ADMIN_BURST 20u
 
 struct session {
     uint64_t last_input_sequence;
@@ -36,6 +41,9 @@ struct session {
     uint32_t last_order;
     uint32_t order_count;
     uint64_t sweep_until; /* its orders up to this id are leaving; 0 = none is */
+    uint64_t admin_full_at_ns;
+    uint64_t reserve_event; /* its first SESSION_RESERVED */
+    uint32_t reserve_count; /* numbers that the incarnation holds in reserve */
 };
 
 struct sessions {
@@ -62,7 +70,8 @@ static inline const struct session *sessions_find(const struct sessions *session
 
 /* Checks the header of a command that is not a LOGON, uses its input sequence up, winds the
  * session's dead man's timer up and takes a token; *out_budget is what is left then, where there is
- * a rate for the kind of command. */
+ * a rate for the kind of command. SESSION_ADMIN is the gateway speaking, not the client: it has no
+ * input sequence and winds nothing up. */
 struct refusal sessions_admit(struct sessions *sessions, const struct command_header *header,
                               uint64_t now_ns, uint32_t *out_budget);
 

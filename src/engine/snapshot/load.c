@@ -191,6 +191,9 @@ static enum status load_session(struct load *load)
     session->dead_man_due_ns = bytes_load_le64(in + 41);
     session->orders = load_rate(in + 49);
     session->cancels = load_rate(in + 65);
+    session->admin_full_at_ns = bytes_load_le64(in + 81);
+    session->reserve_event = bytes_load_le64(in + 89);
+    session->reserve_count = in[97];
     sessions_note_timed(session);
     if (session->sweep_until != 0) {
         sessions->sweeps++;
@@ -200,12 +203,16 @@ static enum status load_session(struct load *load)
     }
     bool leaves =
         session->sweep_reason == REASON_DISCONNECTED || session->sweep_reason == REASON_DEAD_MAN;
-    bool valid = session->closed <= 1 && session->blocked <= 1 &&
-                 session->cancel_on_disconnect <= 1 && rate_valid(&session->orders) &&
-                 rate_valid(&session->cancels) && (session->sweep_until != 0) == leaves &&
-                 (leaves || session->sweep_reason == 0) &&
-                 (session->dead_man_ms != 0 || session->dead_man_due_ns == 0) &&
-                 load->engine->pool.order_count == 0;
+    bool valid =
+        session->closed <= 1 && session->blocked <= 1 && session->cancel_on_disconnect <= 1 &&
+        rate_valid(&session->orders) && rate_valid(&session->cancels) &&
+        (session->sweep_until != 0) == leaves && (leaves || session->sweep_reason == 0) &&
+        (session->dead_man_ms != 0 || session->dead_man_due_ns == 0) &&
+        session->reserve_count <= RESERVE_MOST &&
+        (session->reserve_count != 0) == (session->reserve_event != 0) &&
+        session->reserve_event <= load->engine->event_sequence &&
+        load->engine->event_sequence - session->reserve_event + 1 >= session->reserve_count &&
+        load->engine->pool.order_count == 0;
     return valid ? STATUS_OK : STATUS_INVALID;
 }
 

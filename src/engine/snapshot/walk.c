@@ -124,6 +124,9 @@ static void walk_sessions(const struct engine *engine, const struct walk *walk)
         bytes_store_le64(bytes + 65, session->cancels.full_at_ns);
         bytes_store_le32(bytes + 73, session->cancels.interval_ns);
         bytes_store_le32(bytes + 77, session->cancels.burst);
+        bytes_store_le64(bytes + 81, session->admin_full_at_ns);
+        bytes_store_le64(bytes + 89, session->reserve_event);
+        bytes[97] = (uint8_t)session->reserve_count;
         give(walk, bytes, sizeof bytes);
     }
 }

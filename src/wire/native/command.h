@@ -30,8 +30,9 @@ enum command_id {
     COMMAND_SET_DEAD_MAN = 16,
     COMMAND_SET_BLOCK = 17,
     COMMAND_RESOLVE = 18,
+    COMMAND_SESSION_ADMIN = 19,
 };
-#define COMMAND_KIND_COUNT 18
+#define COMMAND_KIND_COUNT 19
 
 /* the first command of every log: the shard and every limit that can change an outcome */
 struct command_genesis {
@@ -250,6 +251,18 @@ struct command_resolve {
 #define COMMAND_RESOLVE_FIXED_BYTES 8
 #define COMMAND_RESOLVE_BYTES_MAX   45
 
+/* an administrative message of the header's session; the gateway's alone, it takes no input
+ * sequence */
+struct command_session_admin {
+    enum admin_kind kind;   /* admin_kind; what is wanted */
+    enum session_note note; /* session_note; NOTE: what the session is told; else NONE */
+    uint8_t count; /* count; RESERVE: how many numbers, at most 6; FILL: how many of them were used;
+                      NOTE: 0 */
+};
+#define COMMAND_SESSION_ADMIN_VERSION     1
+#define COMMAND_SESSION_ADMIN_FIXED_BYTES 3
+#define COMMAND_SESSION_ADMIN_BYTES_MAX   3
+
 /* Largest body of any command, without its header. */
 #define COMMAND_BODY_BYTES_MAX 98
 
@@ -275,6 +288,7 @@ struct command {
         struct command_set_dead_man set_dead_man;
         struct command_set_block set_block;
         struct command_resolve resolve;
+        struct command_session_admin session_admin;
     };
 };
 

@@ -87,6 +87,20 @@ static ALWAYS_INLINE UNUSED bool block_target_valid(unsigned value)
                0;
 }
 
+static ALWAYS_INLINE UNUSED bool admin_kind_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool session_note_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
 static unsigned validate_genesis(const struct command_genesis *in)
 {
     (void)in;
@@ -267,6 +281,18 @@ static unsigned validate_resolve(const struct command_resolve *in)
     return 0;
 }
 
+static unsigned validate_session_admin(const struct command_session_admin *in)
+{
+    (void)in;
+    if (UNLIKELY(!admin_kind_valid((unsigned)in->kind))) {
+        return 1;
+    }
+    if (UNLIKELY(!session_note_valid((unsigned)in->note))) {
+        return 2;
+    }
+    return 0;
+}
+
 size_t command_body_encode(uint8_t *out, const struct command *in)
 {
     switch (in->header.id) {
@@ -306,6 +332,8 @@ size_t command_body_encode(uint8_t *out, const struct command *in)
         return command_set_block_encode(out, &in->set_block);
     case COMMAND_RESOLVE:
         return command_resolve_encode(out, &in->resolve);
+    case COMMAND_SESSION_ADMIN:
+        return command_session_admin_encode(out, &in->session_admin);
     default:
         return 0;
     }
@@ -404,6 +432,11 @@ enum status command_body_decode(const uint8_t *in, size_t bytes, struct command 
             return STATUS_UNSUPPORTED;
         }
         return command_resolve_decode(in, bytes, &out->resolve);
+    case COMMAND_SESSION_ADMIN:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_session_admin_decode(in, bytes, &out->session_admin);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -448,6 +481,8 @@ unsigned command_validate(const struct command *in)
         return validate_set_block(&in->set_block);
     case COMMAND_RESOLVE:
         return validate_resolve(&in->resolve);
+    case COMMAND_SESSION_ADMIN:
+        return validate_session_admin(&in->session_admin);
     default:
         return 1;
     }
@@ -492,6 +527,8 @@ const char *command_name(unsigned id)
         return "set_block";
     case COMMAND_RESOLVE:
         return "resolve";
+    case COMMAND_SESSION_ADMIN:
+        return "session_admin";
     default:
         return NULL;
     }

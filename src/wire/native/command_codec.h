@@ -505,6 +505,29 @@ MUST_USE static inline enum status command_resolve_decode(const uint8_t *in, siz
     return at == bytes ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most COMMAND_SESSION_ADMIN_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_session_admin_encode(uint8_t *out,
+                                                         const struct command_session_admin *in)
+{
+    out[0] = (uint8_t)in->kind;
+    out[1] = (uint8_t)in->note;
+    out[2] = in->count;
+    return 3;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_session_admin_decode(const uint8_t *in, size_t bytes,
+                                                                struct command_session_admin *out)
+{
+    if (bytes < 3) {
+        return STATUS_TRUNCATED;
+    }
+    out->kind = (enum admin_kind)in[0];
+    out->note = (enum session_note)in[1];
+    out->count = in[2];
+    return bytes == 3 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has COMMAND_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t command_body_encode(uint8_t *out, const struct command *in);

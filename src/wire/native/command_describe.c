@@ -212,6 +212,15 @@ static void resolve_text(const struct command_resolve *m, struct text *out)
                 m->client_order_id.bytes);
 }
 
+static void session_admin_text(const struct command_session_admin *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "kind=%s", name_or_number(admin_kind_name((unsigned)m->kind)));
+    text_format(out, " note=%s", name_or_number(session_note_name((unsigned)m->note)));
+    text_format(out, " count=%u", (unsigned)m->count);
+}
+
 void command_describe_text(const struct command *in, struct text *out)
 {
     command_header_describe_text(&in->header, command_name(in->header.id), out);
@@ -269,6 +278,9 @@ void command_describe_text(const struct command *in, struct text *out)
         break;
     case COMMAND_RESOLVE:
         resolve_text(&in->resolve, out);
+        break;
+    case COMMAND_SESSION_ADMIN:
+        session_admin_text(&in->session_admin, out);
         break;
     default:
         break;
@@ -486,6 +498,15 @@ static void resolve_json(const struct command_resolve *m, struct text *out)
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }
 
+static void session_admin_json(const struct command_session_admin *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"kind\":\"%s\"", name_or_number(admin_kind_name((unsigned)m->kind)));
+    text_format(out, ",\"note\":\"%s\"", name_or_number(session_note_name((unsigned)m->note)));
+    text_format(out, ",\"count\":%u", (unsigned)m->count);
+}
+
 void command_describe_json(const struct command *in, struct text *out)
 {
     command_header_describe_json(&in->header, command_name(in->header.id), out);
@@ -543,6 +564,9 @@ void command_describe_json(const struct command *in, struct text *out)
         break;
     case COMMAND_RESOLVE:
         resolve_json(&in->resolve, out);
+        break;
+    case COMMAND_SESSION_ADMIN:
+        session_admin_json(&in->session_admin, out);
         break;
     default:
         break;

@@ -198,6 +198,34 @@ const char *block_target_name(unsigned value)
     }
 }
 
+const char *admin_kind_name(unsigned value)
+{
+    switch (value) {
+    case 1:
+        return "NOTE";
+    case 2:
+        return "RESERVE";
+    case 3:
+        return "FILL";
+    default:
+        return NULL;
+    }
+}
+
+const char *session_note_name(unsigned value)
+{
+    switch (value) {
+    case 0:
+        return "NONE";
+    case 1:
+        return "VENUE_STOPS";
+    case 2:
+        return "GATEWAY_STOPS";
+    default:
+        return NULL;
+    }
+}
+
 const char *reject_name(unsigned value)
 {
     switch (value) {
@@ -283,6 +311,10 @@ const char *reject_name(unsigned value)
         return "NAME_TABLE_FULL";
     case 41:
         return "RESEND_OFF";
+    case 42:
+        return "RESERVE_HELD";
+    case 43:
+        return "RESERVE_TOO_SMALL";
     default:
         return NULL;
     }
@@ -374,6 +406,11 @@ const char *reject_cause(unsigned value)
         return "the venue remembers as many client order ids as it was started for, in `limit`";
     case 41:
         return "this venue remembers live client order ids alone";
+    case 42:
+        return "the session holds a reserve of `limit` numbers already";
+    case 43:
+        return "the session's reserve is `limit` numbers, 0 for none: fewer than are said to be "
+               "used";
     default:
         return NULL;
     }
@@ -465,6 +502,10 @@ const char *reject_remedy(unsigned value)
         return "try later; cancels still pass";
     case 41:
         return "start the venue with max_recent_names";
+    case 42:
+        return "fill that one first";
+    case 43:
+        return "say how many of it were used";
     default:
         return NULL;
     }

@@ -160,6 +160,25 @@ enum block_target {
 /* Null if `value` is not of the set. */
 const char *block_target_name(unsigned value);
 
+/* what an administrative command wants */
+enum admin_kind {
+    ADMIN_KIND_NOTE = 1,    /* the session is told something */
+    ADMIN_KIND_RESERVE = 2, /* numbers for messages while the log is down */
+    ADMIN_KIND_FILL = 3,    /* the reserve back, with how many were used */
+};
+/* Null if `value` is not of the set. */
+const char *admin_kind_name(unsigned value);
+
+/* what a session is told */
+enum session_note {
+    SESSION_NOTE_NONE = 0, /* nothing: no note */
+    SESSION_NOTE_VENUE_STOPS =
+        1, /* the venue stops: its connections end; log on again when it runs */
+    SESSION_NOTE_GATEWAY_STOPS = 2, /* this gateway stops, the venue goes on: log on at another */
+};
+/* Null if `value` is not of the set. */
+const char *session_note_name(unsigned value);
+
 /* Why a command was refused; cause and remedy in docs/reference/rejects.md. */
 enum reject {
     REJECT_NONE = 0,
@@ -204,8 +223,10 @@ enum reject {
     REJECT_NAME_FENCED = 39,
     REJECT_NAME_TABLE_FULL = 40,
     REJECT_RESEND_OFF = 41,
+    REJECT_RESERVE_HELD = 42,
+    REJECT_RESERVE_TOO_SMALL = 43,
 };
-#define REJECT_COUNT 41
+#define REJECT_COUNT 43
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);
 const char *reject_remedy(unsigned value);

@@ -34,8 +34,11 @@ enum event_id {
     EVENT_BLOCK_SET = 20,
     EVENT_REPLAYED = 21,
     EVENT_RESOLVED = 22,
+    EVENT_SESSION_NOTED = 23,
+    EVENT_SESSION_RESERVED = 24,
+    EVENT_SESSION_FILLED = 25,
 };
-#define EVENT_KIND_COUNT 22
+#define EVENT_KIND_COUNT 25
 
 /* the log begins */
 struct event_venue_opened {
@@ -327,6 +330,40 @@ struct event_resolved {
 #define EVENT_RESOLVED_FIXED_BYTES 22
 #define EVENT_RESOLVED_BYTES_MAX   59
 
+/* a session is told something */
+struct event_session_noted {
+    uint32_t session;       /* id; which */
+    uint32_t incarnation;   /* count; its incarnation then */
+    enum session_note note; /* session_note; what */
+};
+#define EVENT_SESSION_NOTED_VERSION     1
+#define EVENT_SESSION_NOTED_FIXED_BYTES 9
+#define EVENT_SESSION_NOTED_BYTES_MAX   9
+
+/* one number of a session is kept for an administrative message while the log is down; unused, it
+ * says nothing */
+struct event_session_reserved {
+    uint32_t session;     /* id; which */
+    uint32_t incarnation; /* count; the one that may use it */
+    uint8_t place;        /* count; in its reserve, from 1 */
+    uint8_t count;        /* count; of the reserve */
+};
+#define EVENT_SESSION_RESERVED_VERSION     1
+#define EVENT_SESSION_RESERVED_FIXED_BYTES 10
+#define EVENT_SESSION_RESERVED_BYTES_MAX   10
+
+/* a reserve is given back: what was used came first, the rest is a gap */
+struct event_session_filled {
+    uint64_t first_event; /* sequence; of the reserve's first SESSION_RESERVED */
+    uint32_t session;     /* id; which */
+    uint32_t incarnation; /* count; the one that held it */
+    uint8_t used;         /* count; numbers that were sent with a message */
+    uint8_t unused;       /* count; numbers behind them that were not */
+};
+#define EVENT_SESSION_FILLED_VERSION     1
+#define EVENT_SESSION_FILLED_FIXED_BYTES 18
+#define EVENT_SESSION_FILLED_BYTES_MAX   18
+
 /* Largest body of any event, without its header. */
 #define EVENT_BODY_BYTES_MAX 99
 
@@ -356,6 +393,9 @@ struct event {
         struct event_block_set block_set;
         struct event_replayed replayed;
         struct event_resolved resolved;
+        struct event_session_noted session_noted;
+        struct event_session_reserved session_reserved;
+        struct event_session_filled session_filled;
     };
 };
 

@@ -87,6 +87,20 @@ static ALWAYS_INLINE UNUSED bool block_target_valid(unsigned value)
                0;
 }
 
+static ALWAYS_INLINE UNUSED bool admin_kind_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3) >> value & 1) !=
+               0;
+}
+
+static ALWAYS_INLINE UNUSED bool session_note_valid(unsigned value)
+{
+    return value < 64 &&
+           ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
+               0;
+}
+
 static unsigned validate_venue_opened(const struct event_venue_opened *in)
 {
     (void)in;
@@ -309,6 +323,27 @@ static unsigned validate_resolved(const struct event_resolved *in)
     return 0;
 }
 
+static unsigned validate_session_noted(const struct event_session_noted *in)
+{
+    (void)in;
+    if (UNLIKELY(!session_note_valid((unsigned)in->note))) {
+        return 3;
+    }
+    return 0;
+}
+
+static unsigned validate_session_reserved(const struct event_session_reserved *in)
+{
+    (void)in;
+    return 0;
+}
+
+static unsigned validate_session_filled(const struct event_session_filled *in)
+{
+    (void)in;
+    return 0;
+}
+
 size_t event_body_encode(uint8_t *out, const struct event *in)
 {
     switch (in->header.id) {
@@ -356,6 +391,12 @@ size_t event_body_encode(uint8_t *out, const struct event *in)
         return event_replayed_encode(out, &in->replayed);
     case EVENT_RESOLVED:
         return event_resolved_encode(out, &in->resolved);
+    case EVENT_SESSION_NOTED:
+        return event_session_noted_encode(out, &in->session_noted);
+    case EVENT_SESSION_RESERVED:
+        return event_session_reserved_encode(out, &in->session_reserved);
+    case EVENT_SESSION_FILLED:
+        return event_session_filled_encode(out, &in->session_filled);
     default:
         return 0;
     }
@@ -474,6 +515,21 @@ enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out
             return STATUS_UNSUPPORTED;
         }
         return event_resolved_decode(in, bytes, &out->resolved);
+    case EVENT_SESSION_NOTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_session_noted_decode(in, bytes, &out->session_noted);
+    case EVENT_SESSION_RESERVED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_session_reserved_decode(in, bytes, &out->session_reserved);
+    case EVENT_SESSION_FILLED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_session_filled_decode(in, bytes, &out->session_filled);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -526,6 +582,12 @@ unsigned event_validate(const struct event *in)
         return validate_replayed(&in->replayed);
     case EVENT_RESOLVED:
         return validate_resolved(&in->resolved);
+    case EVENT_SESSION_NOTED:
+        return validate_session_noted(&in->session_noted);
+    case EVENT_SESSION_RESERVED:
+        return validate_session_reserved(&in->session_reserved);
+    case EVENT_SESSION_FILLED:
+        return validate_session_filled(&in->session_filled);
     default:
         return 1;
     }
@@ -578,6 +640,12 @@ const char *event_name(unsigned id)
         return "replayed";
     case EVENT_RESOLVED:
         return "resolved";
+    case EVENT_SESSION_NOTED:
+        return "session_noted";
+    case EVENT_SESSION_RESERVED:
+        return "session_reserved";
+    case EVENT_SESSION_FILLED:
+        return "session_filled";
     default:
         return NULL;
     }

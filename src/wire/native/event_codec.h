@@ -656,6 +656,81 @@ MUST_USE static inline enum status event_resolved_decode(const uint8_t *in, size
     return at == bytes ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most EVENT_SESSION_NOTED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_session_noted_encode(uint8_t *out,
+                                                       const struct event_session_noted *in)
+{
+    bytes_store_le32(out + 0, in->session);
+    bytes_store_le32(out + 4, in->incarnation);
+    out[8] = (uint8_t)in->note;
+    return 9;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_session_noted_decode(const uint8_t *in, size_t bytes,
+                                                              struct event_session_noted *out)
+{
+    if (bytes < 9) {
+        return STATUS_TRUNCATED;
+    }
+    out->session = bytes_load_le32(in + 0);
+    out->incarnation = bytes_load_le32(in + 4);
+    out->note = (enum session_note)in[8];
+    return bytes == 9 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_SESSION_RESERVED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_session_reserved_encode(uint8_t *out,
+                                                          const struct event_session_reserved *in)
+{
+    bytes_store_le32(out + 0, in->session);
+    bytes_store_le32(out + 4, in->incarnation);
+    out[8] = in->place;
+    out[9] = in->count;
+    return 10;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_session_reserved_decode(const uint8_t *in, size_t bytes,
+                                                                 struct event_session_reserved *out)
+{
+    if (bytes < 10) {
+        return STATUS_TRUNCATED;
+    }
+    out->session = bytes_load_le32(in + 0);
+    out->incarnation = bytes_load_le32(in + 4);
+    out->place = in[8];
+    out->count = in[9];
+    return bytes == 10 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_SESSION_FILLED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_session_filled_encode(uint8_t *out,
+                                                        const struct event_session_filled *in)
+{
+    bytes_store_le64(out + 0, in->first_event);
+    bytes_store_le32(out + 8, in->session);
+    bytes_store_le32(out + 12, in->incarnation);
+    out[16] = in->used;
+    out[17] = in->unused;
+    return 18;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_session_filled_decode(const uint8_t *in, size_t bytes,
+                                                               struct event_session_filled *out)
+{
+    if (bytes < 18) {
+        return STATUS_TRUNCATED;
+    }
+    out->first_event = bytes_load_le64(in + 0);
+    out->session = bytes_load_le32(in + 8);
+    out->incarnation = bytes_load_le32(in + 12);
+    out->used = in[16];
+    out->unused = in[17];
+    return bytes == 18 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has EVENT_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t event_body_encode(uint8_t *out, const struct event *in);

@@ -281,6 +281,36 @@ static void resolved_text(const struct event_resolved *m, struct text *out)
                 m->client_order_id.bytes);
 }
 
+static void session_noted_text(const struct event_session_noted *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "session=%u", (unsigned)m->session);
+    text_format(out, " incarnation=%u", (unsigned)m->incarnation);
+    text_format(out, " note=%s", name_or_number(session_note_name((unsigned)m->note)));
+}
+
+static void session_reserved_text(const struct event_session_reserved *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "session=%u", (unsigned)m->session);
+    text_format(out, " incarnation=%u", (unsigned)m->incarnation);
+    text_format(out, " place=%u", (unsigned)m->place);
+    text_format(out, " count=%u", (unsigned)m->count);
+}
+
+static void session_filled_text(const struct event_session_filled *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "first_event=%" PRIu64 "", m->first_event);
+    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " incarnation=%u", (unsigned)m->incarnation);
+    text_format(out, " used=%u", (unsigned)m->used);
+    text_format(out, " unused=%u", (unsigned)m->unused);
+}
+
 void event_describe_text(const struct event *in, struct text *out)
 {
     event_header_describe_text(&in->header, event_name(in->header.id), out);
@@ -350,6 +380,15 @@ void event_describe_text(const struct event *in, struct text *out)
         break;
     case EVENT_RESOLVED:
         resolved_text(&in->resolved, out);
+        break;
+    case EVENT_SESSION_NOTED:
+        session_noted_text(&in->session_noted, out);
+        break;
+    case EVENT_SESSION_RESERVED:
+        session_reserved_text(&in->session_reserved, out);
+        break;
+    case EVENT_SESSION_FILLED:
+        session_filled_text(&in->session_filled, out);
         break;
     default:
         break;
@@ -635,6 +674,36 @@ static void resolved_json(const struct event_resolved *m, struct text *out)
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }
 
+static void session_noted_json(const struct event_session_noted *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"incarnation\":%u", (unsigned)m->incarnation);
+    text_format(out, ",\"note\":\"%s\"", name_or_number(session_note_name((unsigned)m->note)));
+}
+
+static void session_reserved_json(const struct event_session_reserved *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"incarnation\":%u", (unsigned)m->incarnation);
+    text_format(out, ",\"place\":%u", (unsigned)m->place);
+    text_format(out, ",\"count\":%u", (unsigned)m->count);
+}
+
+static void session_filled_json(const struct event_session_filled *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"first_event\":\"%" PRIu64 "\"", m->first_event);
+    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"incarnation\":%u", (unsigned)m->incarnation);
+    text_format(out, ",\"used\":%u", (unsigned)m->used);
+    text_format(out, ",\"unused\":%u", (unsigned)m->unused);
+}
+
 void event_describe_json(const struct event *in, struct text *out)
 {
     event_header_describe_json(&in->header, event_name(in->header.id), out);
@@ -704,6 +773,15 @@ void event_describe_json(const struct event *in, struct text *out)
         break;
     case EVENT_RESOLVED:
         resolved_json(&in->resolved, out);
+        break;
+    case EVENT_SESSION_NOTED:
+        session_noted_json(&in->session_noted, out);
+        break;
+    case EVENT_SESSION_RESERVED:
+        session_reserved_json(&in->session_reserved, out);
+        break;
+    case EVENT_SESSION_FILLED:
+        session_filled_json(&in->session_filled, out);
         break;
     default:
         break;
