@@ -3,6 +3,7 @@
  * `dojima order`: one session at a time, by arguments, script or prompt.
  */
 #include "apps/dojima/options.h"
+#include "apps/dojima/order_key.h"
 #include "apps/dojima/order_line.h"
 #include "host/clock.h"
 #include "host/signal.h"
@@ -26,6 +27,7 @@
 enum order_option {
     ORDER_SESSION,
     ORDER_PASSWORD_FILE,
+    ORDER_KEY,
     ORDER_TO,
     ORDER_PROTOCOL,
     ORDER_TRUST,
@@ -41,6 +43,8 @@ const struct option_spec order_options[] = {
     [ORDER_SESSION] = {"session", "NAME", "which session logs on (ALICE1)", NULL},
     [ORDER_PASSWORD_FILE] = {"password-file", "FILE",
                              "its password; else DOJIMA_PASSWORD of the environment", NULL},
+    [ORDER_KEY] = {"key", "FILE",
+                   "instead of a password: the seed of its Ed25519 key, in hexadecimal", NULL},
     [ORDER_TO] = {"to", "HOST:PORT", "where the venue listens (127.0.0.1:9101, native 9102)", NULL},
     [ORDER_PROTOCOL] = {"protocol", "PROTOCOL", "ouch (default) or native", "ouch native"},
     [ORDER_TRUST] = {"trust", "FILE", "the venue's certificate (dojima-data/tls.crt)", NULL},
@@ -67,7 +71,7 @@ const char order_details[] =
     "by\n"
     "its number instead of SYMBOL. A lost connection is taken up again; what was not answered is\n"
     "sent again and done once.\n"
-    "Exit 4: no connection; 5: name or password not taken; 7: the venue refused; 8: no answer "
+    "Exit 4: no connection; 5: name, password or key not taken; 7: the venue refused; 8: no answer "
     "came,\n"
     "ask `history` before sending again.\n";
 
@@ -84,7 +88,9 @@ struct order_run {
     bool live;    /* the session was logged on once */
     bool refused; /* the venue said no at least once */
     bool over;
+    bool by_key;
     char password[PASSWORD_BYTES];
+    struct order_key key;
     char down[160]; /* why the last connection ended */
 };
 
@@ -154,9 +160,8 @@ static int await(struct order_run *run)
         return EXIT_OK;
     }
     if (dojima_session_state(run->session) == DOJIMA_STATE_REFUSED) {
-        complain("%s takes no session %s with this password; `dojima identity list` shows the "
-                 "sessions",
-                 run->options.address, run->options.username);
+        complain("%s takes no session %s with this %s; `dojima identity list` shows the sessions",
+                 run->options.address, run->options.username, run->by_key ? "key" : "password");
         return EXIT_AUTHENTICATION;
     }
     if (!run->live) {
@@ -364,8 +369,32 @@ static bool read_password(struct order_run *run, const char *path)
     return true;
 }
 
+static bool sign(void *context, const uint8_t *challenge, uint8_t *out_signature)
+{
+    const struct order_run *run = context;
+    order_key_sign(&run->key, run->options.username, challenge, out_signature);
+    return true;
+}
+
+/* The password, or the key in its place. */
+static bool read_secret(struct order_run *run, const char *password_file, const char *key_file)
+{
+    if (key_file == NULL) {
+        run->options.password = run->password;
+        return read_password(run, password_file);
+    }
+    if (password_file != NULL) {
+        complain("--password-file and --key at once: leave one out");
+        return false;
+    }
+    run->by_key = true;
+    run->options.sign = sign;
+    return order_key_read(&run->key, key_file);
+}
+
 static bool take_option(struct order_run *run, const struct options *options,
-                        const char **out_password_file, const char **out_script)
+                        const char **out_password_file, const char **out_key_file,
+                        const char **out_script)
 {
     uint64_t number;
     int word;
@@ -375,6 +404,9 @@ static bool take_option(struct order_run *run, const struct options *options,
         return true;
     case ORDER_PASSWORD_FILE:
         *out_password_file = options->value;
+        return true;
+    case ORDER_KEY:
+        *out_key_file = options->value;
         return true;
     case ORDER_TO:
         run->options.address = options->value;
@@ -474,7 +506,6 @@ static int serve(struct order_run *run, const struct order_line *line, const cha
                                                    .on_not_sequenced = on_not_sequenced,
                                                    .on_down = on_down};
     run->options.context = run;
-    run->options.password = run->password;
     run->options.reconnect_ms = RECONNECT_MS;
     enum dojima_result result = dojima_client_open(&run->client);
     if (result != DOJIMA_OK) {
@@ -524,13 +555,14 @@ int run_order(const struct app_command *command, int argc, char **argv)
     };
     struct options options;
     const char *password_file = NULL;
+    const char *key_file = NULL;
     const char *script = NULL;
     options_begin(&options, command, argc, argv);
     for (int index = options_next(&options); index != OPTIONS_END; index = options_next(&options)) {
         if (index < 0) {
             return index == OPTIONS_HELP ? EXIT_OK : EXIT_BAD_INPUT;
         }
-        if (!take_option(&run, &options, &password_file, &script)) {
+        if (!take_option(&run, &options, &password_file, &key_file, &script)) {
             return EXIT_BAD_INPUT;
         }
     }
@@ -549,12 +581,13 @@ int run_order(const struct app_command *command, int argc, char **argv)
         complain("a script and a command at once: leave one out");
         return EXIT_BAD_INPUT;
     }
-    if (!read_password(&run, password_file)) {
+    if (!read_secret(&run, password_file, key_file)) {
         return EXIT_BAD_INPUT;
     }
     run.show = line.verb == ORDER_WATCH || line.verb == ORDER_HISTORY;
     host_signal_catch_stop();
     int code = serve(&run, &line, script);
     explicit_bzero(run.password, sizeof run.password);
+    explicit_bzero(&run.key, sizeof run.key);
     return code;
 }

@@ -9,6 +9,7 @@
 #include "client/soup_client.h"
 #include "host/clock.h"
 #include "net/net.h"
+#include "wire/soup/signature.h"
 
 #include <stdlib.h>
 
@@ -25,6 +26,9 @@ struct pending {
     uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
 };
 
+_Static_assert(DOJIMA_CHALLENGE_BYTES == SIGNATURE_CHALLENGE_BYTES &&
+                   DOJIMA_SIGNATURE_BYTES == SIGNATURE_BYTES,
+               "one size for applications and on the wire");
 _Static_assert(MESSAGES_INTENT_BYTES_MAX <= UINT8_MAX, "its length is one byte");
 
 struct dojima_session {
@@ -37,6 +41,7 @@ struct dojima_session {
     struct net_tls *tls;        /* null: plain */
     struct dojima_handler handler;
     void *context;
+    bool (*sign)(void *context, const uint8_t *challenge, uint8_t *out_signature); /* or null */
     struct pending *pending; /* first_pending on, pending_count of them, in the order of sending */
     size_t first_pending;
     size_t pending_count;
@@ -381,9 +386,34 @@ static void take_message(struct dojima_session *session, const struct soup_clien
     }
 }
 
+/* Whether it was the challenge to a login without password; it is answered then. */
+static bool take_challenge(struct dojima_session *session, const struct soup_client_action *action)
+{
+    uint8_t challenge[SIGNATURE_CHALLENGE_BYTES];
+    uint8_t signature[SIGNATURE_BYTES];
+    char text[SIGNATURE_TEXT_BYTES];
+    if (session->sign == NULL || session->soup.state != SOUP_CLIENT_LOGGING_ON ||
+        !signature_challenge_decode((const char *)action->payload, action->payload_bytes,
+                                    challenge)) {
+        return false;
+    }
+    if (!session->sign(session->context, challenge, signature)) {
+        net_cut(session->net, "the venue's challenge could not be signed");
+        return true;
+    }
+    signature_encode(signature, text);
+    if (!put(session, SOUP_DEBUG, text, sizeof text)) {
+        net_cut(session->net, "no room for the signature");
+    }
+    return true;
+}
+
 static void take_unnumbered(struct dojima_session *session, const struct soup_client_action *action)
 {
     struct refusal refusal;
+    if (take_challenge(session, action)) {
+        return;
+    }
     if (!session->ops->refused(action->payload, action->payload_bytes, &refusal)) {
         return; /* words for people */
     }
@@ -598,6 +628,7 @@ static bool session_init(struct dojima_session *session,
     session->ops = options->protocol == DOJIMA_OUCH ? &ouch_messages : &native_messages;
     session->handler = options->handler;
     session->context = options->context;
+    session->sign = options->sign;
     session->keep = !options->forget;
     return options->protocol == DOJIMA_OUCH || options->protocol == DOJIMA_NATIVE;
 }

@@ -24,10 +24,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define DOJIMA_PRICE_MARKET  INT64_MIN /* no limit */
-#define DOJIMA_ID_BYTES      40        /* of an order's name with its NUL */
-#define DOJIMA_SYMBOL_BYTES  17        /* of a symbol with its NUL */
-#define DOJIMA_OUCH_DECIMALS 4         /* of a price in OUCH */
+#define DOJIMA_PRICE_MARKET    INT64_MIN /* no limit */
+#define DOJIMA_ID_BYTES        40        /* of an order's name with its NUL */
+#define DOJIMA_SYMBOL_BYTES    17        /* of a symbol with its NUL */
+#define DOJIMA_OUCH_DECIMALS   4         /* of a price in OUCH */
+#define DOJIMA_CHALLENGE_BYTES 32
+#define DOJIMA_SIGNATURE_BYTES 64 /* Ed25519 */
 
 enum dojima_result {
     DOJIMA_OK = 0,
@@ -131,14 +133,18 @@ enum dojima_state {
     DOJIMA_STATE_LOGGING_ON = 3,
     DOJIMA_STATE_LIVE = 4,
     DOJIMA_STATE_OVER = 5,    /* logged out, refused, or the venue ended the session */
-    DOJIMA_STATE_REFUSED = 6, /* over: name or password were not taken */
+    DOJIMA_STATE_REFUSED = 6, /* over: name, password or signature were not taken */
 };
 
 struct dojima_session_options {
     const char *address; /* "127.0.0.1:9101" */
     enum dojima_protocol protocol;
-    const char *username;    /* at most 6 characters */
-    const char *password;    /* at most 10 characters */
+    const char *username; /* at most 6 characters */
+    const char *password; /* at most 10 characters */
+    /* Instead of a password, which is null then: signs "dojima logon v1", a zero byte, the username
+     * padded with blanks to 6 bytes, and the challenge. False: it cannot, the logon ends. */
+    bool (*sign)(void *context, const uint8_t challenge[DOJIMA_CHALLENGE_BYTES],
+                 uint8_t out_signature[DOJIMA_SIGNATURE_BYTES]);
     uint64_t next_number;    /* first event wanted, from 1; 0: only what is new */
     bool plain;              /* no TLS: loopback addresses alone */
     const char *trusted;     /* PEM file with the venue's certificate; null: the system's */

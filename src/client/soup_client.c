@@ -71,7 +71,9 @@ static struct soup_client_action rejected(struct soup_client *client,
     }
     if (reason == SOUP_NOT_AUTHORIZED) {
         client->state = SOUP_CLIENT_REFUSED;
-        return cut("the venue does not take this name and password");
+        return cut(client->login.password[0] == '\0'
+                       ? "the venue does not take this name and signature"
+                       : "the venue does not take this name and password");
     }
     /* Not for ever: another number, or the venue is still starting. */
     return cut("the venue says that the session is not available");

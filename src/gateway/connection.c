@@ -7,7 +7,11 @@
 
 #include "base/assert.h"
 #include "base/text.h"
-#include "gateway/signature.h"
+#include "wire/soup/signature.h"
+
+_Static_assert(SIGNATURE_CHALLENGE_BYTES == IDENTITY_CHALLENGE_BYTES &&
+                   SIGNATURE_BYTES == IDENTITY_SIGNATURE_BYTES,
+               "one size on the wire and in the store");
 
 uint8_t *gateway_connection_begin(struct gateway_connection *connection, size_t payload_bytes_max)
 {

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "gateway/client.h"
-#include "gateway/signature.h"
+#include "wire/soup/signature.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -62,6 +62,9 @@ heard "\"match\":\"$match\""
 # The venue dies and comes back; alice's session goes on by itself, and nothing is told twice.
 kill -9 "$venue"
 wait "$venue" 2>/dev/null
+expect 0 "$dojima" identity make-key
+cp out bobby.key
+expect 0 "$dojima" identity set-key --name BOBBY1 --key "$(sed -n 's/^key *//p' bobby.key)" --data data
 start_venue
 expect 0 order BOBBY1 --json sell 5 SILK 20.00
 echo 'cancel 1   # what is left of it' >&"${alice[1]}"
@@ -90,6 +93,24 @@ expect 2 order BOBBY1 buy 1 RICE
 expect 2 order BOBBY1 hold 1
 says 'say buy, sell'
 echo wrong >wrong
+# By key instead of password, at both doors: the seed stays here, the venue has read the public half.
+by_key() { timeout 60 "$dojima" order --session BOBBY1 --key "$@" --trust data/tls.crt; }
+chmod 600 bobby.key
+expect 0 by_key bobby.key --to "127.0.0.1:$port" buy 1 RICE 1.00
+expect 0 by_key bobby.key --to "127.0.0.1:$((port + 1))" --protocol native history
+sed -n 's/^seed \([0-9a-f]*\).*/\1/p' bobby.key >seed.key
+chmod 600 seed.key
+expect 0 by_key seed.key --to "127.0.0.1:$port" history
+expect 0 "$dojima" identity make-key
+cp out other.key
+chmod 600 other.key ALICE1
+expect 5 by_key other.key --to "127.0.0.1:$port" history
+expect 2 by_key ALICE1 --to "127.0.0.1:$port" history
+expect 2 by_key no-such.key --to "127.0.0.1:$port" history
+expect 2 by_key bobby.key --password-file BOBBY1 --to "127.0.0.1:$port" history
+chmod 644 bobby.key
+expect 2 by_key bobby.key --to "127.0.0.1:$port" history
+grep -q 'chmod 600' err || fail "nothing said about the mode of the key"
 expect 5 "$dojima" order --session ALICE1 --password-file wrong --trust data/tls.crt --to "127.0.0.1:$port" history
 expect 4 "$dojima" order --session ALICE1 --password-file ALICE1 --seconds 1 --trust data/tls.crt --to "127.0.0.1:$((port + 2))" history
 

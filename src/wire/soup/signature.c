@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/signature.h"
+#include "wire/soup/signature.h"
 
 #include <string.h>
 
@@ -46,26 +46,24 @@ static bool decode(const char *word, const char *text, size_t text_count, uint8_
     return true;
 }
 
-void signature_challenge_encode(const uint8_t challenge[IDENTITY_CHALLENGE_BYTES],
+void signature_challenge_encode(const uint8_t challenge[SIGNATURE_CHALLENGE_BYTES],
                                 char out_text[SIGNATURE_CHALLENGE_TEXT_BYTES])
 {
-    encode(challenge_word, challenge, IDENTITY_CHALLENGE_BYTES, out_text);
+    encode(challenge_word, challenge, SIGNATURE_CHALLENGE_BYTES, out_text);
 }
 
 bool signature_challenge_decode(const char *text, size_t count,
-                                uint8_t out_challenge[IDENTITY_CHALLENGE_BYTES])
+                                uint8_t out_challenge[SIGNATURE_CHALLENGE_BYTES])
 {
-    return decode(challenge_word, text, count, out_challenge, IDENTITY_CHALLENGE_BYTES);
+    return decode(challenge_word, text, count, out_challenge, SIGNATURE_CHALLENGE_BYTES);
 }
 
-void signature_encode(const uint8_t signature[IDENTITY_SIGNATURE_BYTES],
-                      char out_text[SIGNATURE_TEXT_BYTES])
+void signature_encode(const uint8_t signature[SIGNATURE_BYTES], char out_text[SIGNATURE_TEXT_BYTES])
 {
-    encode(signature_word, signature, IDENTITY_SIGNATURE_BYTES, out_text);
+    encode(signature_word, signature, SIGNATURE_BYTES, out_text);
 }
 
-bool signature_decode(const char *text, size_t count,
-                      uint8_t out_signature[IDENTITY_SIGNATURE_BYTES])
+bool signature_decode(const char *text, size_t count, uint8_t out_signature[SIGNATURE_BYTES])
 {
-    return decode(signature_word, text, count, out_signature, IDENTITY_SIGNATURE_BYTES);
+    return decode(signature_word, text, count, out_signature, SIGNATURE_BYTES);
 }
