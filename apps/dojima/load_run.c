@@ -16,7 +16,8 @@
 #define SPIN_NS                                                                                    \
     INT64_C(20000)          /* the last stretch before a scheduled time is polled: more            \
                                would take the core from a venue on the same machine */
-#define RESTING_MAX    256u /* orders a session leaves in the book */
+#define RESTING_WANTED 256u /* orders a session leaves in the book */
+#define RESTING_MAX    LOAD_SLOTS
 #define PRICE_MIDDLE   INT64_C(1000000)
 #define PRICE_STEP     INT64_C(100)
 #define PRICE_STEPS    50
@@ -27,6 +28,7 @@
 struct load_slot {
     int64_t order_ns;
     int64_t cancel_ns;
+    bool rests; /* the order is to be cancelled one day, once the venue has taken it */
 };
 
 struct load_session {
@@ -82,6 +84,16 @@ static void answered(struct load_session *session, struct histogram *histogram, 
     }
 }
 
+/* As a trader would: only what the venue has taken is cancelled later. */
+static void keep_resting(struct load_session *session, uint32_t reference, struct load_slot *slot)
+{
+    if (slot->rests && session->rest_count < RESTING_MAX) {
+        session->resting[(session->rest_first + session->rest_count) % RESTING_MAX] = reference;
+        session->rest_count++;
+    }
+    slot->rests = false;
+}
+
 static void send_one(struct load_session *session, int64_t due_ns);
 
 static void refill(struct load_session *session)
@@ -106,6 +118,7 @@ static void on_event(void *context, struct dojima_session *client, const struct 
     struct load_slot *slot = &session->slots[event->reference & SLOT_MASK];
     switch (event->kind) {
     case DOJIMA_ACCEPTED:
+        keep_resting(session, event->reference, slot);
         answered(session, &result->orders, &result->accepted, &slot->order_ns);
         break;
     case DOJIMA_REJECTED:
@@ -130,6 +143,7 @@ static void on_event(void *context, struct dojima_session *client, const struct 
     case DOJIMA_MASS_CANCELLED:
     case DOJIMA_RESOLVED:
     case DOJIMA_OTHER:
+    case DOJIMA_NOTED:
         break;
     }
     refill(session);
@@ -229,11 +243,7 @@ static bool send_new(struct load_session *session, bool takes, int64_t due_ns)
         return false;
     }
     session->next_reference++;
-    session->slots[reference & SLOT_MASK] = (struct load_slot){.order_ns = due_ns};
-    if (!takes) {
-        session->resting[(session->rest_first + session->rest_count) % RESTING_MAX] = reference;
-        session->rest_count++;
-    }
+    session->slots[reference & SLOT_MASK] = (struct load_slot){.order_ns = due_ns, .rests = !takes};
     return true;
 }
 
@@ -244,7 +254,7 @@ static void send_one(struct load_session *session, int64_t due_ns)
     uint64_t draw = prng_below(&load->prng, 100);
     const unsigned *mix = load->options.mix;
     bool cancel = draw >= mix[0] && draw < mix[0] + mix[1];
-    if (session->rest_count == RESTING_MAX) {
+    if (session->rest_count >= RESTING_WANTED) {
         cancel = true;
     } else if (session->rest_count == 0) {
         cancel = false;
@@ -313,6 +323,7 @@ int load_measure(struct load *load, struct load_result *out_result)
 {
     memset(out_result, 0, sizeof *out_result);
     load->result = out_result;
+    host_clock_exact_sleeps();
     int64_t start_ns = host_clock_monotonic_ns();
     load->begin_ns = start_ns + (int64_t)load->options.warmup_seconds * SECOND_NS;
     load->end_ns = load->begin_ns + (int64_t)load->options.seconds * SECOND_NS;

@@ -359,6 +359,7 @@ enum status running_tick(struct running *running)
     int64_t now_ns = host_clock_monotonic_ns();
     net_loop_tick(running->loop, wait_ns(running, now_ns));
     enum status status = tick_parts(running);
+    net_loop_flush(running->loop); /* what the venue has just released */
     if (running->venue_is_open && venue_busy(&running->venue)) {
         running->busy_ns = now_ns;
     }
@@ -371,10 +372,12 @@ void running_stop(struct running *running)
         return;
     }
     int64_t end_ns = host_clock_monotonic_ns() + config_number(running->config, CONFIG_RUN_DRAIN);
+    enum session_note note =
+        running->venue_is_open ? SESSION_NOTE_VENUE_STOPS : SESSION_NOTE_GATEWAY_STOPS;
     bool gone = running->gateway == NULL;
     while (!gone && host_clock_monotonic_ns() < end_ns) {
         net_loop_tick(running->loop, SLEEP_SPIN_NS);
-        gone = gateway_stop(running->gateway);
+        gone = gateway_stop(running->gateway, note);
         if (tick_parts(running) != STATUS_OK) {
             return;
         }

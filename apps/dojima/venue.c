@@ -9,6 +9,13 @@
 /* A refused sender comes again when about one commit has passed. */
 #define RETRY_AFTER_US 500u
 
+/* A turn of the loop takes in what has arrived; while more arrives than can be served, each turn is
+ * longer than the one before. A burst is served whole. Once turns have been long for BURST_NS, each
+ * takes new orders for TURN_NS only and refuses the rest of them, so that the answer to whatever is
+ * sent comes within two turns. */
+#define TURN_NS  300000u
+#define BURST_NS 50000000u
+
 static enum status fail(struct venue *venue, enum status status, const char *reason)
 {
     if (venue->reason[0] == '\0') {
@@ -23,29 +30,70 @@ static bool may_wait(uint8_t id)
     return id != COMMAND_NEW_ORDER && id != COMMAND_REPLACE;
 }
 
+/* Notes the first command of a turn. True: no more new orders in this one. */
+static bool turn_is_over(struct venue *venue, uint64_t now_ns)
+{
+    if (venue->turn_began_ns == 0 || now_ns < venue->turn_began_ns) {
+        venue->turn_began_ns = now_ns;
+    }
+    return venue->long_since_ns != 0 && now_ns - venue->turn_began_ns > TURN_NS &&
+           venue->turn_began_ns - venue->long_since_ns > BURST_NS;
+}
+
+static void turn_ends(struct venue *venue, uint64_t now_ns)
+{
+    bool is_long = venue->turn_began_ns != 0 && now_ns > venue->turn_began_ns &&
+                   now_ns - venue->turn_began_ns > TURN_NS;
+    if (!is_long) {
+        venue->long_since_ns = 0;
+    } else if (venue->long_since_ns == 0) {
+        venue->long_since_ns = venue->turn_began_ns;
+    }
+    venue->turn_began_ns = 0;
+    venue->closed_for_turn = false;
+}
+
+static enum status submit_at(struct venue *venue, struct command *command, uint64_t now_ns)
+{
+    venue->last_time_ns = now_ns;
+    command->header.time_ns = now_ns;
+    enum status status = sequencer_submit(venue->shard.sequencer, command);
+    return status == STATUS_OK ? STATUS_OK
+                               : fail(venue, shard_fault(&venue->shard), venue->shard.reason);
+}
+
+enum status venue_submit(struct venue *venue, struct command *command)
+{
+    return submit_at(venue, command, (uint64_t)host_clock_wall_ns());
+}
+
+/* One look at the clock a turn: what was refused once is refused until the next one. */
+static bool on_busy(void *context)
+{
+    struct venue *venue = context;
+    if (venue->long_since_ns != 0 && !venue->closed_for_turn) {
+        venue->closed_for_turn = turn_is_over(venue, (uint64_t)host_clock_wall_ns());
+    }
+    venue->counts.refused_at_the_door += venue->closed_for_turn;
+    return venue->closed_for_turn;
+}
+
 static enum status on_submit(void *context, const struct command *command,
                              uint32_t *out_retry_after_us)
 {
     struct venue *venue = context;
     /* Whoever answers an entry with a command while a batch is being released would have it counted
      * to a batch that is committed already: it comes again, whatever it is. */
+    uint64_t now_ns = (uint64_t)host_clock_wall_ns();
+    bool over = turn_is_over(venue, now_ns);
     if (venue->releasing ||
-        (!may_wait(command->header.id) && !sequencer_ready(venue->shard.sequencer))) {
+        (!may_wait(command->header.id) && (over || !sequencer_ready(venue->shard.sequencer)))) {
         venue->counts.refused_at_the_door++;
         *out_retry_after_us = RETRY_AFTER_US;
         return STATUS_FULL;
     }
     struct command stamped = *command;
-    return venue_submit(venue, &stamped);
-}
-
-enum status venue_submit(struct venue *venue, struct command *command)
-{
-    venue->last_time_ns = (uint64_t)host_clock_wall_ns();
-    command->header.time_ns = venue->last_time_ns;
-    enum status status = sequencer_submit(venue->shard.sequencer, command);
-    return status == STATUS_OK ? STATUS_OK
-                               : fail(venue, shard_fault(&venue->shard), venue->shard.reason);
+    return submit_at(venue, &stamped, now_ns);
 }
 
 static bool on_entry(void *context, const struct stream_entry *entry)
@@ -290,6 +338,9 @@ enum status venue_open(struct venue *venue, const struct config *config,
         status = hub_open(stream, on_submit, venue, &venue->hub);
     }
     if (status == STATUS_OK) {
+        hub_set_busy(venue->hub, on_busy);
+    }
+    if (status == STATUS_OK) {
         status = stream_catch_up(stream);
     }
     venue->stream = stream;
@@ -341,7 +392,9 @@ static enum status carry_time(struct venue *venue)
 
 enum status venue_tick(struct venue *venue)
 {
-    enum status status = sequencer_tick(venue->shard.sequencer, (uint64_t)host_clock_wall_ns());
+    uint64_t now_ns = (uint64_t)host_clock_wall_ns();
+    turn_ends(venue, now_ns);
+    enum status status = sequencer_tick(venue->shard.sequencer, now_ns);
     if (status != STATUS_OK) {
         return fail(venue, shard_fault(&venue->shard), venue->shard.reason);
     }

@@ -20,7 +20,7 @@
 #include "link/hub.h"
 
 struct venue_counts {
-    uint64_t refused_at_the_door; /* NOT SEQUENCED: the batch under construction was full */
+    uint64_t refused_at_the_door; /* NOT SEQUENCED: too much at once */
     uint64_t ticks;               /* TICK commands of our own */
 };
 
@@ -28,11 +28,14 @@ struct venue {
     struct shard shard;
     struct stream *stream;
     struct hub *hub;
-    int64_t tick_ns;       /* how often time is carried into a quiet log */
-    uint64_t last_time_ns; /* wall clock of the last command */
-    uint32_t trading_day;  /* yyyymmdd of the day that is open */
-    enum status failed;    /* what a callback could not return */
-    bool releasing;        /* entries are being given out: nothing may be sequenced now */
+    int64_t tick_ns;        /* how often time is carried into a quiet log */
+    uint64_t last_time_ns;  /* wall clock of the last command */
+    uint64_t turn_began_ns; /* wall clock of this turn's first command, 0 = none yet */
+    uint64_t long_since_ns; /* turns have been too long since then, 0 = the last was not */
+    uint32_t trading_day;   /* yyyymmdd of the day that is open */
+    enum status failed;     /* what a callback could not return */
+    bool closed_for_turn;   /* this turn takes no more new orders */
+    bool releasing;         /* entries are being given out: nothing may be sequenced now */
     struct venue_counts counts;
     char reason[SHARD_REASON_BYTES];
 };

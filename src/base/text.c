@@ -34,6 +34,17 @@ void text_add(struct text *text, const char *string)
     text_add_bytes(text, string, strlen(string));
 }
 
+void text_add_number(struct text *text, uint64_t number)
+{
+    char digits[20];
+    size_t first = sizeof digits;
+    do {
+        digits[--first] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    text_add_bytes(text, digits + first, sizeof digits - first);
+}
+
 void text_format(struct text *text, const char *format, ...)
 {
     size_t room = text->capacity - text->length;

@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct text {
     char *bytes;
@@ -25,6 +26,7 @@ struct text {
 void text_init(struct text *text, char *bytes, size_t capacity);
 void text_add(struct text *text, const char *string);
 void text_add_bytes(struct text *text, const char *bytes, size_t count);
+void text_add_number(struct text *text, uint64_t number);
 void text_format(struct text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 
 /* `string` as a JSON string with its quotes; control bytes and bytes above 0x7e as \u00xx. */

@@ -62,6 +62,9 @@ struct protocol_ops {
     enum protocol_outcome (*decode)(const void *state, const struct directory *directory,
                                     const uint8_t *bytes, size_t count,
                                     struct protocol_intent *out_intent);
+    /* A glance at a message, for a venue that has more than it can do: what the client knows a new
+     * order or a replace by, 0 for anything else, and for what was sent before. May be null. */
+    uint64_t (*new_order)(const void *state, const uint8_t *bytes, size_t count);
     /* The request went to the port. NO_MEMORY ends the session. */
     enum status (*submitted)(void *state, const struct protocol_intent *intent,
                              uint64_t input_sequence);

@@ -19,6 +19,8 @@
 
 #define RATE_MAX            1000000u /* what a LOGON may name */
 #define SESSION_NUMBERS_MAX (1u << 20)
+/* SESSION_ADMIN takes no input sequence: by this one its refusals are known. */
+#define ADMIN_INPUT UINT64_MAX
 
 static struct stream_key key_of(const struct gateway_session *session)
 {
@@ -137,6 +139,38 @@ static void tell_end(struct gateway *gateway, struct gateway_session *session)
     } else if (status != STATUS_OK) {
         fail(gateway, status);
     }
+}
+
+static void tell_note(struct gateway *gateway, struct gateway_session *session)
+{
+    session->note_owed = false;
+    struct command command =
+        command_of(session, COMMAND_SESSION_ADMIN, COMMAND_SESSION_ADMIN_VERSION);
+    command.header.input_sequence = ADMIN_INPUT;
+    command.session_admin =
+        (struct command_session_admin){.kind = ADMIN_KIND_NOTE, .note = session->note};
+    enum status status = port_submit(gateway->port, &command);
+    if (status == STATUS_FULL) {
+        session->note_owed = true;
+    } else if (status != STATUS_OK) {
+        fail(gateway, status);
+    }
+}
+
+void gateway_session_note(struct gateway_session *session, enum session_note note)
+{
+    if (session->step == SESSION_LIVE && !session->gateway->lost) {
+        session->note = note;
+        session->noted_number = 0;
+        tell_note(session->gateway, session);
+    }
+}
+
+bool gateway_session_waits_for_note(const struct gateway_connection *connection)
+{
+    const struct gateway_session *session = connection->session;
+    return session != NULL && session->step == SESSION_LIVE && session->note != SESSION_NOTE_NONE &&
+           (session->noted_number == 0 || connection->next_send <= session->noted_number);
 }
 
 /* The session's row, made at its first logon; null: no memory or no such number. */
@@ -393,6 +427,10 @@ static void take_private(struct gateway *gateway, const struct stream_entry *ent
             return;
         }
         session->next_number++;
+        if (event.header.id == EVENT_SESSION_NOTED &&
+            event.session_noted.incarnation == session->incarnation) {
+            session->noted_number = entry->number;
+        }
     }
     if (session->connection != NULL) {
         deliver(gateway, session, entry, &event);
@@ -446,9 +484,10 @@ static void on_refused(void *context, uint32_t number, uint64_t input_sequence,
         return;
     }
     int64_t wait_ns = (int64_t)retry_after_us * 1000;
-    int64_t retry_ns =
-        gateway_now(gateway) + (wait_ns > GATEWAY_RETRY_NS ? wait_ns : GATEWAY_RETRY_NS);
-    if (input_sequence == 0) {
+    int64_t retry_ns = gateway->now_ns + (wait_ns > GATEWAY_RETRY_NS ? wait_ns : GATEWAY_RETRY_NS);
+    if (input_sequence == ADMIN_INPUT) {
+        session->note_owed = true;
+    } else if (input_sequence == 0) {
         if (session->step == SESSION_LOGGING_ON) {
             take_logon_back(session, retry_ns);
         }
@@ -536,6 +575,15 @@ void gateway_session_message(struct gateway_connection *connection, const uint8_
     struct gateway_session *session = connection->session;
     struct protocol_intent intent;
     ASSERT(session != NULL && session->step == SESSION_LIVE);
+    if (session->protocol->new_order != NULL && port_busy(gateway->port)) {
+        struct protocol_refusal busy = {
+            .reference = session->protocol->new_order(session->state, bytes, count),
+            .retry_after_us = GATEWAY_RETRY_NS / 1000};
+        if (busy.reference != 0) {
+            refuse(gateway, session, &busy);
+            return;
+        }
+    }
     enum protocol_outcome outcome =
         session->protocol->decode(session->state, &gateway->directory, bytes, count, &intent);
     struct protocol_refusal refusal = {.reference = intent.reference, .code = intent.code};
@@ -558,7 +606,7 @@ void gateway_session_message(struct gateway_connection *connection, const uint8_
         return;
     }
     struct bucket *bucket = bucket_of(session, intent.command.header.id);
-    if (!bucket_take(bucket, 1, gateway_now(gateway))) {
+    if (!bucket_take(bucket, 1, gateway->now_ns)) {
         refusal.code = REJECT_RATE_LIMITED;
         refusal.retry_after_us = microseconds(bucket_retry_after_ns(bucket));
         refuse(gateway, session, &refusal);
@@ -577,6 +625,9 @@ void gateway_session_tick(struct gateway_session *session, int64_t now_ns)
         return;
     }
     struct gateway *gateway = session->gateway;
+    if (session->note_owed && session->step == SESSION_LIVE) {
+        tell_note(gateway, session);
+    }
     if (session->resume) {
         if (session->step != SESSION_LIVE) {
             subscribe(gateway, session, session->next_number);

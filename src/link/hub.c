@@ -36,6 +36,7 @@ struct hub_port {
 struct hub {
     struct stream *stream;
     hub_on_submit *on_submit;
+    hub_on_busy *on_busy;
     void *context;
     struct hub_port *ports;
     struct slot *slots; /* open addressing; keys stay once seen */
@@ -203,12 +204,19 @@ static void hub_port_close(struct port *base)
     free(port);
 }
 
+static bool hub_port_busy(const struct port *base)
+{
+    const struct hub *hub = ((const struct hub_port *)base)->hub;
+    return hub->on_busy != NULL && hub->on_busy(hub->context);
+}
+
 static const struct port_ops hub_port_ops = {
     .submit = hub_port_submit,
     .subscribe = hub_port_subscribe,
     .unsubscribe = hub_port_unsubscribe,
     .tick = hub_port_tick,
     .close = hub_port_close,
+    .busy = hub_port_busy,
 };
 
 enum status hub_port_open(struct hub *hub, const struct port_handler *handler, void *context,
@@ -287,6 +295,11 @@ enum status hub_tick(struct hub *hub)
     }
     sweep(hub);
     return status;
+}
+
+void hub_set_busy(struct hub *hub, hub_on_busy *on_busy)
+{
+    hub->on_busy = on_busy;
 }
 
 bool hub_behind(const struct hub *hub)

@@ -26,10 +26,16 @@
 typedef enum status hub_on_submit(void *context, const struct command *command,
                                   uint32_t *out_retry_after_us);
 
+/* True while the shard would answer FULL to a new order. */
+typedef bool hub_on_busy(void *context);
+
 struct hub;
 
 MUST_USE enum status hub_open(struct stream *stream, hub_on_submit *on_submit, void *context,
                               struct hub **out_hub);
+
+/* Without it ports are never busy. `context` is that of hub_open. */
+void hub_set_busy(struct hub *hub, hub_on_busy *on_busy);
 
 /* A port in this process. Closing it ends its subscriptions. */
 MUST_USE enum status hub_port_open(struct hub *hub, const struct port_handler *handler,

@@ -41,6 +41,8 @@ struct port_ops {
     void (*unsubscribe)(struct port *port, struct stream_key key);
     enum status (*tick)(struct port *port);
     void (*close)(struct port *port);
+    /* May be null: never busy. */
+    bool (*busy)(const struct port *port);
 };
 
 /* The part every implementation begins with. */
@@ -68,6 +70,13 @@ MUST_USE static inline enum status port_subscribe(struct port *port, struct stre
 static inline void port_unsubscribe(struct port *port, struct stream_key key)
 {
     port->ops->unsubscribe(port, key);
+}
+
+/* True while new orders would be refused for load, so that they need not be made first. A shard in
+ * another process says it by on_refused alone. */
+static inline bool port_busy(const struct port *port)
+{
+    return port->ops->busy != NULL && port->ops->busy(port);
 }
 
 /* One duty cycle: callbacks are made from here (and, for a local port, from the shard's release).

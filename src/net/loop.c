@@ -157,6 +157,13 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
     finish_tick(loop);
 }
 
+void net_loop_flush(struct net_loop *loop)
+{
+    for (struct net_connection *i = loop->dirty; i != NULL; i = i->next_dirty) {
+        net_flush(i);
+    }
+}
+
 void net_loop_wake(struct net_loop *loop)
 {
     host_wake_notify(loop->wake);

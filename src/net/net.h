@@ -96,7 +96,9 @@ void net_commit(struct net_connection *connection, size_t count);
 MUST_USE bool net_send(struct net_connection *connection, const void *bytes, size_t count);
 /* Bytes that wait to be taken by the peer. */
 size_t net_waiting(const struct net_connection *connection);
-/* Writes now what the kernel takes. */
+/* Writes now what the kernel takes: of every connection, for what was committed outside a tick. */
+void net_loop_flush(struct net_loop *loop);
+/* The same of one connection. */
 void net_flush(struct net_connection *connection);
 
 /* Ends it now, what waits is not written: no more callbacks but on_closed, which comes from this

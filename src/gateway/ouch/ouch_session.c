@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/ouch/ouch_session.h"
 
+#include "base/bytes.h"
 #include "base/text.h"
+#include "wire/ouch/ouch.h"
 
 #include <stdlib.h>
 
@@ -34,7 +36,14 @@ static bool is_switch(const struct ouch_pending *pending)
 
 static void drop_pending(struct ouch_session *session, size_t index)
 {
-    session->pending_switches -= is_switch(&session->pending[index]);
+    const struct ouch_pending *pending = &session->pending[index];
+    if (pending->command == COMMAND_REDUCE && pending->in_row) {
+        (void)ouch_orders_reducing(&session->orders, pending->user_ref_num,
+                                   -pending->quantity.lots);
+    } else if (pending->command == COMMAND_REDUCE) {
+        session->pending_beside--;
+    }
+    session->pending_switches -= is_switch(pending);
     session->pending_count--;
     if (index == 0) { /* the usual case: outcomes come in the order of what was asked */
         session->pending++;
@@ -246,9 +255,27 @@ static enum status session_submitted(void *state, const struct protocol_intent *
     if (!reserve_pending(session)) {
         return STATUS_NO_MEMORY;
     }
+    if (pending.command == COMMAND_REDUCE) {
+        pending.in_row =
+            ouch_orders_reducing(&session->orders, pending.user_ref_num, pending.quantity.lots);
+        session->pending_beside += !pending.in_row;
+    }
     session->pending_switches += is_switch(&pending);
     session->pending[session->pending_count++] = pending;
     return STATUS_OK;
+}
+
+static uint64_t session_new_order(const void *state, const uint8_t *bytes, size_t count)
+{
+    /* Both have the UserRefNum of the order-to-be in front, a replace behind that of the order. */
+    size_t at = 1;
+    if (count >= OUCH_replace_order_BYTES && bytes[0] == OUCH_replace_order_LETTER) {
+        at += sizeof(uint32_t);
+    } else if (count < OUCH_enter_order_BYTES || bytes[0] != OUCH_enter_order_LETTER) {
+        return 0;
+    }
+    uint32_t user_ref_num = bytes_load_be32(bytes + at);
+    return user_ref_num > ouch_session_highest(state) ? user_ref_num : 0;
 }
 
 /* "NOT SEQUENCED UserRefNum 12 RATE_LIMITED retry after 2500 us" */
@@ -256,20 +283,24 @@ static size_t session_refused(void *state, const struct protocol_refusal *refusa
 {
     struct ouch_session *session = state;
     uint64_t reference = refusal->reference;
-    for (size_t i = 0; refusal->input_sequence != 0 && i < session->pending_count; i++) {
-        if (session->pending[i].input_sequence == refusal->input_sequence) {
-            reference = session->pending[i].user_ref_num;
-            drop_pending(session, i);
+    /* The youngest first: what is refused is refused at once. */
+    for (size_t i = session->pending_count; refusal->input_sequence != 0 && i > 0; i--) {
+        if (session->pending[i - 1].input_sequence == refusal->input_sequence) {
+            reference = session->pending[i - 1].user_ref_num;
+            drop_pending(session, i - 1);
             break;
         }
     }
     char line[PROTOCOL_MESSAGE_BYTES_MAX];
     struct text text;
     text_init(&text, line, sizeof line);
-    text_format(&text, "NOT SEQUENCED UserRefNum %llu %s retry after %u us",
-                (unsigned long long)reference,
-                refusal->code == REJECT_NONE ? "OVERLOADED" : reject_name(refusal->code),
-                refusal->retry_after_us);
+    text_add(&text, "NOT SEQUENCED UserRefNum ");
+    text_add_number(&text, reference);
+    text_add(&text, " ");
+    text_add(&text, refusal->code == REJECT_NONE ? "OVERLOADED" : reject_name(refusal->code));
+    text_add(&text, " retry after ");
+    text_add_number(&text, refusal->retry_after_us);
+    text_add(&text, " us");
     memcpy(out, line, text.length);
     return text.length;
 }
@@ -277,8 +308,9 @@ static size_t session_refused(void *state, const struct protocol_refusal *refusa
 static void session_fenced(void *state)
 {
     struct ouch_session *session = state;
-    session->pending_count = 0;
-    session->pending_switches = 0;
+    while (session->pending_count > 0) {
+        drop_pending(session, 0);
+    }
 }
 
 uint32_t ouch_session_highest(const struct ouch_session *session)
@@ -320,13 +352,18 @@ static const struct ouch_pending *pending_order(const struct ouch_session *sessi
     return NULL;
 }
 
-/* What requests under way will have taken off. */
+/* What requests under way will have taken off, where no row counts it. */
 static int64_t pending_reductions(const struct ouch_session *session, uint32_t user_ref_num)
 {
     int64_t lots = 0;
-    for (size_t i = 0; i < session->pending_count; i++) {
+    size_t left = session->pending_beside;
+    for (size_t i = 0; i < session->pending_count && left > 0; i++) {
         const struct ouch_pending *pending = &session->pending[i];
-        if (pending->command == COMMAND_REDUCE && pending->user_ref_num == user_ref_num) {
+        if (pending->command != COMMAND_REDUCE || pending->in_row) {
+            continue;
+        }
+        left--;
+        if (pending->user_ref_num == user_ref_num) {
             lots += pending->quantity.lots;
         }
     }
@@ -338,8 +375,11 @@ bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_nu
 {
     struct ouch_known known = {0};
     const struct ouch_order *order = ouch_orders_find(&session->orders, user_ref_num);
-    const struct ouch_pending *pending = pending_order(session, user_ref_num);
+    const struct ouch_pending *pending =
+        order != NULL ? NULL : pending_order(session, user_ref_num);
+    int64_t reductions = pending_reductions(session, user_ref_num);
     if (order != NULL) {
+        reductions += order->reducing.lots;
         known.price = order->price;
         known.total = order->total;
         known.open = order->open;
@@ -356,7 +396,6 @@ bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_nu
     } else {
         return false;
     }
-    int64_t reductions = pending_reductions(session, user_ref_num);
     known.total.lots -= reductions;
     known.open.lots -= reductions;
     *out_known = known;
@@ -369,6 +408,7 @@ const struct protocol_ops ouch_protocol = {
     .apply = session_apply,
     .encode = ouch_outcome_encode,
     .decode = ouch_entry_decode,
+    .new_order = session_new_order,
     .submitted = session_submitted,
     .refused = session_refused,
     .fenced = session_fenced,

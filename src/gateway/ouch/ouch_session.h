@@ -25,6 +25,7 @@ struct ouch_pending {
     uint32_t original;        /* REPLACE: the order's so far */
     enum side side;
     uint8_t command; /* enum command_id */
+    bool in_row;     /* REDUCE: its quantity is counted in the order's row */
     bool disables;   /* MASS_CANCEL: order entry goes off with it */
     char client_id[OUCH_CLIENT_ID_BYTES];
 };
@@ -34,11 +35,12 @@ struct ouch_session {
     struct ouch_orders orders;
     struct ouch_pending *pending; /* in the order of input sequences; inside the store */
     size_t pending_count;
-    struct ouch_pending *pending_store;
-    size_t pending_capacity; /* of the store */
+    size_t pending_beside;   /* REDUCE of orders that had no row yet */
     size_t pending_switches; /* those that put order entry on or off */
     uint32_t disabled_by;    /* UserRefNum of the last that the stream has, 0 = none */
     uint32_t enabled_by;     /* the same; the higher one holds */
+    struct ouch_pending *pending_store;
+    size_t pending_capacity; /* of the store */
 };
 
 /* An order by its UserRefNum, as far as stream and requests under way tell. */
