@@ -341,6 +341,10 @@ static enum status tick_parts(struct running *running)
     if (status == STATUS_OK && running->feed != NULL) {
         status = feed_tick(running->feed, host_clock_monotonic_ns());
     }
+    if (status == STATUS_END) {
+        complain("the engine has stopped");
+        return status;
+    }
     if (status != STATUS_OK) {
         complain("the venue is gone: %s", status_sentence(status));
         return status;
@@ -393,6 +397,9 @@ enum status running_close(struct running *running, enum status ended)
     feed_close(running->feed);
     admin_close(running->admin);
     gateway_close(running->gateway);
+    if (status == STATUS_OK) {
+        link_server_end(running->server);
+    }
     link_server_close(running->server);
     if (running->venue_is_open) {
         enum status closed = venue_close(&running->venue, status == STATUS_OK);

@@ -119,7 +119,7 @@ enum status gateway_tick(struct gateway *gateway)
     }
     if (gateway->lost) {
         each_connection(gateway, tell_lost, now_ns);
-        return STATUS_IO;
+        return port_tick(gateway->port) == STATUS_END ? STATUS_END : STATUS_IO;
     }
     if (now_ns - gateway->timer_ns >= GATEWAY_TIMER_NS) {
         gateway->timer_ns = now_ns;

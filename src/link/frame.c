@@ -89,6 +89,8 @@ static enum status body_decode(const uint8_t *at, size_t count, struct frame *fr
         frame->input_sequence = bytes_load_le64(at + 4);
         frame->retry_after_us = bytes_load_le32(at + 12);
         return STATUS_OK;
+    case FRAME_ENDED:
+        return count == 0 ? STATUS_OK : STATUS_INVALID;
     default:
         return STATUS_INVALID;
     }
@@ -102,7 +104,7 @@ enum status frame_decode(const uint8_t *bytes, size_t count, struct frame *out_f
     }
     uint32_t length = bytes_load_le32(bytes);
     if (length < 1 || length > 1 + BODY_BYTES_MAX || bytes[4] < FRAME_HELLO ||
-        bytes[4] > FRAME_REFUSED) {
+        bytes[4] > FRAME_ENDED) {
         return STATUS_INVALID;
     }
     if (count - 4 < length) {
@@ -115,6 +117,27 @@ enum status frame_decode(const uint8_t *bytes, size_t count, struct frame *out_f
         *out_used = 4 + (size_t)length;
     }
     return status;
+}
+
+size_t frame_each(const uint8_t *bytes, size_t count, frame_take *take, void *context,
+                  enum status *out_status)
+{
+    size_t at = 0;
+    enum status status = STATUS_OK;
+    while (status == STATUS_OK) {
+        struct frame frame;
+        size_t used = 0;
+        status = frame_decode(bytes + at, count - at, &frame, &used);
+        if (status == STATUS_OK) {
+            status = take(context, &frame);
+            at += used;
+        } else if (status == STATUS_AGAIN) {
+            *out_status = STATUS_OK;
+            return at;
+        }
+    }
+    *out_status = status;
+    return at;
 }
 
 static size_t entry_encode(uint8_t *at, const struct stream_entry *entry)
@@ -163,6 +186,8 @@ size_t frame_encode(uint8_t *out, const struct frame *frame)
         bytes_store_le64(at + 4, frame->input_sequence);
         bytes_store_le32(at + 12, frame->retry_after_us);
         count = REFUSED_BYTES;
+        break;
+    case FRAME_ENDED:
         break;
     }
     bytes_store_le32(out, (uint32_t)(1 + count));

@@ -272,6 +272,38 @@ static void commands_arrive_and_refusals_come_back(void **state)
     stage_close(&stage);
 }
 
+/* What was published before it is read first; then the port says that this was the end. */
+static void an_orderly_stop_is_told_from_a_lost_one(void **state)
+{
+    (void)state;
+    struct stream_key key = {.kind = STREAM_PUBLIC, .id = STREAM_PUBLIC_GROUP};
+    for (unsigned orderly = 0; orderly < 2; orderly++) {
+        struct stage stage;
+        struct reader *reader = calloc(1, sizeof *reader);
+        stage_open(&stage);
+        assert_int_equal(
+            port_remote_open(stage.loop, stage.address, &handler, reader, &reader->port),
+            STATUS_OK);
+        assert_int_equal(port_subscribe(reader->port, key, 1), STATUS_OK);
+        turn(&stage, 4);
+        publish(&stage, 100);
+        if (orderly == 1) {
+            link_server_end(stage.server);
+        }
+        link_server_close(stage.server);
+        stage.server = NULL;
+        turn(&stage, 4);
+        assert_int_equal(reader->losses, 1);
+        assert_int_equal(port_tick(reader->port), orderly == 1 ? STATUS_END : STATUS_IO);
+        if (orderly == 1) {
+            expect_dense(reader, 1, 100);
+        }
+        port_close(reader->port);
+        free(reader);
+        stage_close(&stage);
+    }
+}
+
 static void a_shard_that_is_not_there_is_told(void **state)
 {
     (void)state;
@@ -305,6 +337,7 @@ static void every_frame_survives_and_no_part_of_it_passes(void **state)
                    .count = sizeof event}},
         {.kind = FRAME_LIVE, .key = {.kind = STREAM_PARTICIPANT, .id = 1}, .number = 0},
         {.kind = FRAME_REFUSED, .session = 1, .input_sequence = 2, .retry_after_us = 3},
+        {.kind = FRAME_ENDED},
     };
     for (size_t i = 0; i < ARRAY_COUNT(frames); i++) {
         uint8_t bytes[FRAME_BYTES_MAX];
@@ -335,6 +368,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(early_and_late_readers_see_the_same),
         cmocka_unit_test(commands_arrive_and_refusals_come_back),
+        cmocka_unit_test(an_orderly_stop_is_told_from_a_lost_one),
         cmocka_unit_test(a_shard_that_is_not_there_is_told),
         cmocka_unit_test(every_frame_survives_and_no_part_of_it_passes),
     };

@@ -12,6 +12,7 @@
  *
  * Owner: the gateway. Threads: one, that of the gateway's loop. Memory: bounded buffers, at open.
  * Errors: FULL: the port has no room now, nothing was sent, try after a tick. IO: the port is lost.
+ * END (port_tick): lost too, but the shard drained, said so and stopped.
  * Order of calls: an open, then any, port_tick often, port_close.
  */
 #ifndef DOJIMA_LINK_PORT_H

@@ -18,6 +18,7 @@ struct remote_port {
     enum status greeting; /* AGAIN: not yet */
     uint16_t shard;
     bool closing;
+    bool ended; /* the shard has drained and said so */
 };
 
 static enum status put(struct remote_port *remote, const struct frame *frame)
@@ -55,7 +56,10 @@ static void remote_unsubscribe(struct port *port, struct stream_key key)
 static enum status remote_tick(struct port *port)
 {
     const struct remote_port *remote = (const struct remote_port *)port;
-    return remote->connection == NULL ? STATUS_IO : STATUS_OK;
+    if (remote->connection != NULL) {
+        return STATUS_OK;
+    }
+    return remote->ended ? STATUS_END : STATUS_IO;
 }
 
 static void remote_close(struct port *port)
@@ -79,8 +83,9 @@ static const struct port_ops remote_ops = {
     .close = remote_close,
 };
 
-static enum status take(struct remote_port *remote, const struct frame *frame)
+static enum status take(void *opaque, const struct frame *frame)
 {
+    struct remote_port *remote = opaque;
     const struct port_handler *handler = &remote->port.handler;
     void *context = remote->port.context;
     if (remote->greeting == STATUS_AGAIN) {
@@ -100,6 +105,9 @@ static enum status take(struct remote_port *remote, const struct frame *frame)
     case FRAME_REFUSED:
         handler->on_refused(context, frame->session, frame->input_sequence, frame->retry_after_us);
         return STATUS_OK;
+    case FRAME_ENDED:
+        remote->ended = true;
+        return STATUS_END;
     case FRAME_HELLO:
     case FRAME_SUBMIT:
     case FRAME_SUBSCRIBE:
@@ -112,24 +120,13 @@ static enum status take(struct remote_port *remote, const struct frame *frame)
 static size_t on_bytes(void *context, struct net_connection *connection, const uint8_t *bytes,
                        size_t count)
 {
-    struct remote_port *remote = context;
-    size_t at = 0;
-    for (;;) {
-        struct frame frame;
-        size_t used = 0;
-        enum status status = frame_decode(bytes + at, count - at, &frame, &used);
-        if (status == STATUS_OK) {
-            status = take(remote, &frame);
-            at += used;
-        }
-        if (status == STATUS_AGAIN) {
-            return at;
-        }
-        if (status != STATUS_OK) {
-            net_cut(connection, "the shard said something that is no frame");
-            return count;
-        }
+    enum status status;
+    size_t used = frame_each(bytes, count, take, context, &status);
+    if (status != STATUS_OK) {
+        net_cut(connection, status == STATUS_END ? "the shard ends"
+                                                 : "the shard said something that is no frame");
     }
+    return used;
 }
 
 static void on_closed(void *context, struct net_connection *connection, const char *reason)

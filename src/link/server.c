@@ -6,7 +6,8 @@
 #include <stdlib.h>
 
 /* What a gateway may owe to read: it is on the same machine and should take it at once. */
-#define OUT_BYTES_MAX ((size_t)64 << 20)
+#define OUT_BYTES_MAX  ((size_t)64 << 20)
+#define ENDING_WAIT_NS 10000000
 
 struct remote_gateway {
     struct link_server *server;
@@ -22,6 +23,7 @@ struct link_server {
     struct net_listener *listener;
     struct remote_gateway *gateways;
     uint16_t shard;
+    bool ended; /* each gateway was told so and takes what waits for it */
 };
 
 static void put(struct remote_gateway *gateway, const struct frame *frame)
@@ -62,8 +64,9 @@ static void on_lost(void *context)
 static const struct port_handler port_side = {
     .on_entry = on_entry, .on_live = on_live, .on_refused = on_refused, .on_lost = on_lost};
 
-static enum status take(struct remote_gateway *gateway, const struct frame *frame)
+static enum status take(void *context, const struct frame *frame)
 {
+    struct remote_gateway *gateway = context;
     if (!gateway->greeted) {
         gateway->greeted = frame->kind == FRAME_HELLO && frame->version == FRAME_VERSION;
         return gateway->greeted ? STATUS_OK : STATUS_UNSUPPORTED;
@@ -80,6 +83,7 @@ static enum status take(struct remote_gateway *gateway, const struct frame *fram
     case FRAME_ENTRY:
     case FRAME_LIVE:
     case FRAME_REFUSED:
+    case FRAME_ENDED:
         break;
     }
     return STATUS_INVALID;
@@ -88,26 +92,14 @@ static enum status take(struct remote_gateway *gateway, const struct frame *fram
 static size_t on_bytes(void *context, struct net_connection *connection, const uint8_t *bytes,
                        size_t count)
 {
-    struct remote_gateway *gateway = context;
-    size_t at = 0;
-    for (;;) {
-        struct frame frame;
-        size_t used = 0;
-        enum status status = frame_decode(bytes + at, count - at, &frame, &used);
-        if (status == STATUS_OK) {
-            status = take(gateway, &frame);
-            at += used;
-        }
-        if (status == STATUS_AGAIN) {
-            return at;
-        }
-        if (status != STATUS_OK) {
-            net_cut(connection, status == STATUS_UNSUPPORTED
-                                    ? "the gateway speaks another version of the link"
-                                    : "the gateway said something that is no frame");
-            return count;
-        }
+    enum status status;
+    size_t used = frame_each(bytes, count, take, context, &status);
+    if (status != STATUS_OK) {
+        net_cut(connection, status == STATUS_UNSUPPORTED
+                                ? "the gateway speaks another version of the link"
+                                : "the gateway said something that is no frame");
     }
+    return used;
 }
 
 static void on_opened(void *context, struct net_connection *connection)
@@ -171,17 +163,30 @@ enum status link_server_open(struct hub *hub, struct net_loop *loop, const char 
     return STATUS_OK;
 }
 
+void link_server_end(struct link_server *server)
+{
+    if (server == NULL) {
+        return;
+    }
+    for (struct remote_gateway *i = server->gateways; i != NULL; i = i->next) {
+        put(i, &(struct frame){.kind = FRAME_ENDED});
+        net_end(i->connection, "the shard ends");
+    }
+    server->ended = true;
+}
+
 void link_server_close(struct link_server *server)
 {
     if (server == NULL) {
         return;
     }
     net_listener_close(server->listener);
-    for (struct remote_gateway *i = server->gateways; i != NULL; i = i->next) {
+    for (struct remote_gateway *i = server->gateways; i != NULL && !server->ended; i = i->next) {
         net_cut(i->connection, "the shard ends");
     }
-    while (server->gateways != NULL) { /* on_closed takes each out */
-        net_loop_tick(server->loop, 0);
+    while (server->gateways !=
+           NULL) { /* on_closed takes each out, at the latest after net's bound */
+        net_loop_tick(server->loop, server->ended ? ENDING_WAIT_NS : 0);
     }
     free(server);
 }

@@ -16,6 +16,10 @@
 
 struct link_server;
 
+/* The shard has drained and stops: each gateway is told, behind everything that waits for it. Null
+ * is accepted. Next is link_server_close. */
+void link_server_end(struct link_server *server);
+
 /* `address` is "unix:/path". */
 MUST_USE enum status link_server_open(struct hub *hub, struct net_loop *loop, const char *address,
                                       uint16_t shard, struct link_server **out_server);

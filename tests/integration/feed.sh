@@ -155,4 +155,32 @@ above proofs 3 whole
 head -n "$(wc -l <after)" whole | cmp - after || fail "the listener of the lines saw something else"
 checks=$((checks + 1))
 expect 4 listen --over soup --from start
+
+# The feed as a process of its own ends with its engine: in order, or because the engine died.
+split() {
+  # shellcheck disable=SC2086
+  "$dojima" run --data data --idle sleep --json $ports --role "$1" >"$1.out" 2>"$1.err" &
+  for _ in $(seq 100); do
+    [ -s "$1.out" ] && return
+    sleep 0.1
+  done
+  cat "$1.err" >&2
+  fail "the $1 did not start"
+}
+# ended SIGNAL CODE TEXT: the engine gets the signal, its feed ends with the code and says the text.
+ended() {
+  split engine
+  venue=$!
+  split feed
+  listener=$!
+  kill "-$1" "$venue"
+  code=0
+  wait "$listener" || code=$?
+  wait "$venue" 2>/dev/null
+  [ "$code" -eq "$2" ] || { cat feed.err >&2; fail "the feed ended with $code, not $2"; }
+  grep -qF "$3" feed.err || { cat feed.err >&2; fail "the feed did not say: $3"; }
+  checks=$((checks + 2))
+}
+ended TERM 0 'the engine has stopped'
+ended KILL 1 'the venue is gone'
 passed
