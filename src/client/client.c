@@ -87,6 +87,7 @@ const char *dojima_event_name(enum dojima_event_kind kind)
         [DOJIMA_RESOLVED] = "resolved",
         [DOJIMA_QUERIED] = "queried",
         [DOJIMA_OTHER] = "other",
+        [DOJIMA_NOTED] = "noted",
     };
     return (size_t)kind < ARRAY_COUNT(names) && names[kind] != NULL ? names[kind] : "?";
 }

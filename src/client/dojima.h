@@ -84,6 +84,7 @@ enum dojima_event_kind {
     DOJIMA_RESOLVED = 8, /* answer to dojima_resolve, or a repeat that was told its first result */
     DOJIMA_QUERIED = 9,  /* answer to dojima_query; `reference` is the next free one */
     DOJIMA_OTHER = 10,   /* any other message of the stream; its bytes tell */
+    DOJIMA_NOTED = 11,   /* the venue says something of itself, as that it stops: `reason` */
 };
 
 /* "accepted", "executed", ... */

@@ -367,6 +367,10 @@ static enum status take_event(struct messages *messages, const struct event *in,
     case EVENT_RESOLVED:
         take_resolved(messages, &in->resolved.client_order_id, in->resolved.code, event);
         break;
+    case EVENT_SESSION_NOTED:
+        event->kind = DOJIMA_NOTED;
+        event->reason = session_note_name(in->session_noted.note);
+        break;
     case EVENT_REPLAYED:
         take_resolved(messages, &in->replayed.client_order_id, in->replayed.code, event);
         break;

@@ -241,6 +241,15 @@ static enum status decode_rejected(const uint8_t *bytes, size_t count, struct do
     return status;
 }
 
+static void take_system_event(uint8_t code, struct dojima_event *event)
+{
+    event->kind = DOJIMA_OTHER;
+    if (code == OUCH_EVENT_CODE_VENUE_STOPS || code == OUCH_EVENT_CODE_GATEWAY_STOPS) {
+        event->kind = DOJIMA_NOTED;
+        event->reason = ouch_value_meaning(OUCH_SET_event_code, code);
+    }
+}
+
 static enum status decode_rare(const uint8_t *bytes, size_t count, struct dojima_event *event)
 {
     enum status status = ouch_check(OUCH_OUT, bytes, count);
@@ -260,6 +269,9 @@ static enum status decode_rare(const uint8_t *bytes, size_t count, struct dojima
     case OUCH_account_query_response_LETTER:
         event->kind = DOJIMA_QUERIED;
         event->reference = bytes_load_be32(bytes + 9);
+        break;
+    case OUCH_system_event_LETTER:
+        take_system_event(bytes[9], event);
         break;
     default:
         event->kind = DOJIMA_OTHER;

@@ -102,8 +102,9 @@ static void tell_lost(struct gateway_connection *connection, int64_t now_ns)
 
 static void say_goodbye(struct gateway_connection *connection, int64_t now_ns)
 {
-    (void)now_ns;
-    gateway_connection_goodbye(connection);
+    if (now_ns >= connection->gateway->note_end_ns || !gateway_session_waits_for_note(connection)) {
+        gateway_connection_goodbye(connection);
+    }
 }
 
 enum status gateway_tick(struct gateway *gateway)
@@ -131,15 +132,20 @@ enum status gateway_tick(struct gateway *gateway)
     return gateway->failure;
 }
 
-bool gateway_stop(struct gateway *gateway)
+bool gateway_stop(struct gateway *gateway, enum session_note note)
 {
+    int64_t now_ns = gateway_now(gateway);
     if (!gateway->stopping) {
         gateway->stopping = true;
+        gateway->note_end_ns = now_ns + GATEWAY_NOTE_NS;
         for (uint32_t i = 0; i < gateway->listener_count; i++) {
             gateway_connection_unlisten(gateway->listeners[i]);
         }
-        each_connection(gateway, say_goodbye, 0);
+        for (struct gateway_session *i = gateway->sessions; i != NULL; i = i->next) {
+            gateway_session_note(i, note);
+        }
     }
+    each_connection(gateway, say_goodbye, now_ns);
     return gateway->counts.connections == 0;
 }
 

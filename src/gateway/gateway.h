@@ -24,6 +24,7 @@
 #define DOJIMA_GATEWAY_GATEWAY_H
 
 #include "base/status.h"
+#include "wire/native/domain.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -99,10 +100,11 @@ MUST_USE enum status gateway_listen(struct gateway *gateway, enum gateway_protoc
  * shard is gone; every connection was told and cut. */
 MUST_USE enum status gateway_tick(struct gateway *gateway);
 
-/* Sends "end of session" to every client once its waiting messages are gone, and takes no new
- * connection. True when no connection is left. To be called until then, or for as long as wished.
- */
-bool gateway_stop(struct gateway *gateway);
+/* Tells every session why, by a SESSION_NOTED in its stream, so that who is away or resumes later
+ * reads it too; then sends "end of session" once the client has it, and takes no new connection. If
+ * the log takes no note within a second, the end comes without. True when no connection is left. To
+ * be called until then, or for as long as wished. */
+bool gateway_stop(struct gateway *gateway, enum session_note note);
 
 void gateway_count(const struct gateway *gateway, struct gateway_counts *out_counts);
 

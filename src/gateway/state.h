@@ -21,7 +21,8 @@
 
 #define GATEWAY_TIMER_NS      5000000 /* connections and sessions are looked at this often */
 #define GATEWAY_LISTENERS_MAX 8u
-#define GATEWAY_RETRY_NS      1000000 /* until the port is asked again when it was full */
+#define GATEWAY_NOTE_NS       1000000000 /* a stop waits so long for its notes to be in the log */
+#define GATEWAY_RETRY_NS      1000000    /* until the port is asked again when it was full */
 
 /* What a callback of net gets: both begin with it. */
 enum context_kind {
@@ -87,7 +88,10 @@ struct gateway_session {
     bool resume;       /* to be subscribed again once the socket has room */
     bool open;         /* our incarnation is the one that the engine listens to */
     bool before_open;
-    bool end_owed; /* SESSION_LOST has to be sent */
+    bool end_owed;          /* SESSION_LOST has to be sent */
+    bool note_owed;         /* the note of a stop has to be sent */
+    enum session_note note; /* NONE: the gateway does not stop */
+    uint64_t noted_number;  /* of the note in the stream, 0 = it is not there yet */
 };
 
 struct gateway {
@@ -100,7 +104,8 @@ struct gateway {
     struct directory directory;
     struct gateway_counts counts;
     int64_t timer_ns;
-    int64_t now_ns; /* of the callback or tick under way */
+    int64_t note_end_ns; /* of a stop */
+    int64_t now_ns;      /* of the callback or tick under way */
     uint32_t by_number_count;
     uint32_t listener_count;
     bool directory_live;
@@ -157,6 +162,10 @@ void gateway_session_take(struct gateway_connection *connection,
 void gateway_session_leave(struct gateway_connection *connection, enum session_end end);
 void gateway_session_message(struct gateway_connection *connection, const uint8_t *bytes,
                              size_t count);
+/* The gateway stops: a session that is live is told so in its stream. */
+void gateway_session_note(struct gateway_session *session, enum session_note note);
+/* Its client is to have a note that it has not yet. */
+bool gateway_session_waits_for_note(const struct gateway_connection *connection);
 void gateway_session_tick(struct gateway_session *session, int64_t now_ns);
 void gateway_session_free(struct gateway_session *session);
 

@@ -99,6 +99,7 @@ static void on_event(void *context, struct dojima_session *session,
     case DOJIMA_REFUSED_CHANGE:
     case DOJIMA_MASS_CANCELLED:
     case DOJIMA_RESOLVED:
+    case DOJIMA_NOTED:
         break;
     case DOJIMA_OTHER:
         /* OUCH has no message for a replace that was sent again and refused the first time. */

@@ -462,18 +462,57 @@ static void a_second_gateway_fences_the_first(void **state)
 static bool is_stopped(void *context)
 {
     struct scene *scene = context;
-    return gateway_stop(scene->world.gateway);
+    return gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS);
 }
 
+static bool is_note(const struct client *client, uint64_t number)
+{
+    const struct client_message *message = &client->messages[number - 1];
+    return message->count == OUCH_system_event_BYTES && message->bytes[0] == 'S' &&
+           message->bytes[message->count - 1] == 'V';
+}
+
+/* The note has a number and comes before the end; who logs on again later reads the same bytes. */
 static void a_stop_is_told(void **state)
 {
     struct scene *scene = *state;
     struct client *client = &scene->client;
     client_log_on(client, scene->world.ouch_port, 1);
-    assert_false(gateway_stop(scene->world.gateway));
+    assert_true(client_enter(client, 1, 'B', 10, 10000));
+    client_wait(client, 1);
+    assert_false(gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS));
+    world_until(&scene->world, is_stopped, scene);
     client_wait_closed(client);
     assert_true(client->ended);
+    assert_int_equal(client->count, 2);
+    assert_true(is_note(client, 2));
+    struct client_message note = client->messages[1];
+    world_restart_gateway(&scene->world);
+    struct client late;
+    client_init(&late, &scene->world, 0);
+    client_log_on(&late, scene->world.ouch_port, 1);
+    client_wait(&late, 2);
+    assert_memory_equal(late.messages[1].bytes, note.bytes, note.count);
+    client_deinit(&late);
+}
+
+/* The end waits a second for the log, not for ever; the note is there for whoever comes back. */
+static void a_stop_does_not_wait_for_a_log_that_is_down(void **state)
+{
+    struct scene *scene = *state;
+    struct client *client = &scene->client;
+    client_log_on(client, scene->world.ouch_port, 1);
+    assert_false(gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS));
+    scene->world.now_ns += 1000000000;
+    (void)gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS);
+    client_wait_closed(client);
+    assert_true(client->ended);
+    assert_int_equal(client->count, 0);
     world_until(&scene->world, is_stopped, scene);
+    world_restart_gateway(&scene->world);
+    client_log_on(client, scene->world.ouch_port, 1);
+    client_wait(client, 1);
+    assert_true(is_note(client, 1));
 }
 
 int main(void)
@@ -497,6 +536,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_engine_hears_of_every_end, setup, teardown),
         cmocka_unit_test_setup_teardown(a_second_gateway_fences_the_first, setup, teardown),
         cmocka_unit_test_setup_teardown(a_stop_is_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_stop_does_not_wait_for_a_log_that_is_down, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

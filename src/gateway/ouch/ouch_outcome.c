@@ -9,9 +9,6 @@
 
 #define NANOSECONDS_A_DAY UINT64_C(86400000000000)
 
-/* Of a System Event that stands for an entry OUCH has no message for. */
-#define EVENT_CODE_NO_MESSAGE 'N'
-
 _Static_assert(OUCH_LENGTH_MAX <= PROTOCOL_MESSAGE_BYTES_MAX, "a message fits");
 
 static uint64_t time_of_day(const struct stream_entry *entry)
@@ -128,11 +125,29 @@ static uint16_t reject_out(uint16_t code)
     return OUCH_REJECT_OTHER;
 }
 
+static size_t encode_system_event(const struct stream_entry *entry, uint8_t code, uint8_t *out)
+{
+    struct ouch_system_event message = {.time_ns = time_of_day(entry), .event_code = code};
+    return ouch_encode_system_event(&message, out);
+}
+
 static size_t no_message(const struct stream_entry *entry, uint8_t *out)
 {
-    struct ouch_system_event message = {.time_ns = time_of_day(entry),
-                                        .event_code = EVENT_CODE_NO_MESSAGE};
-    return ouch_encode_system_event(&message, out);
+    return encode_system_event(entry, OUCH_EVENT_CODE_NO_MESSAGE, out);
+}
+
+static size_t encode_noted(const struct stream_entry *entry,
+                           const struct event_session_noted *noted, uint8_t *out)
+{
+    switch (noted->note) {
+    case SESSION_NOTE_VENUE_STOPS:
+        return encode_system_event(entry, OUCH_EVENT_CODE_VENUE_STOPS, out);
+    case SESSION_NOTE_GATEWAY_STOPS:
+        return encode_system_event(entry, OUCH_EVENT_CODE_GATEWAY_STOPS, out);
+    case SESSION_NOTE_NONE:
+        break;
+    }
+    return no_message(entry, out);
 }
 
 /* What an order asked for beyond the fields of its message. */
@@ -296,6 +311,8 @@ static size_t encode_rejected(const struct stream_entry *entry,
     }
     case COMMAND_RESOLVE:
         return encode_resolved(entry, &rejected->client_order_id, out);
+    case COMMAND_SESSION_ADMIN: /* the gateway's own, nothing that the client asked */
+        return no_message(entry, out);
     default: {
         struct ouch_order_rejected message = {
             .time_ns = time_of_day(entry),
@@ -337,6 +354,8 @@ size_t ouch_outcome_encode(const void *state, const struct directory *directory,
 {
     const struct ouch_session *session = state;
     switch (event->header.id) {
+    case EVENT_SESSION_NOTED:
+        return encode_noted(entry, &event->session_noted, out);
     case EVENT_ACCEPTED:
         return encode_accepted(directory, entry, &event->accepted, out);
     case EVENT_REJECTED:
