@@ -9,9 +9,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define SECOND_NS     INT64_C(1000000000)
 #define DRAW_NS       (SECOND_NS / 10)
+#define LOOK_NS       (SECOND_NS / 5) /* between looks whether somebody still reads */
 #define WAIT_NS       1000000
 #define PATH_BYTES    4200
 #define LINE_BYTES    1024
@@ -302,6 +304,7 @@ static enum status listen_until_the_end(struct feed_job *job)
 {
     int64_t begin_ns = host_clock_monotonic_ns();
     int64_t drawn_ns = 0;
+    int64_t looked_ns = begin_ns;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && host_signal_stop() == 0 && ferror(stdout) == 0) {
         net_loop_tick(job->loop, WAIT_NS);
@@ -317,6 +320,12 @@ static enum status listen_until_the_end(struct feed_job *job)
         }
         if (job->seconds != 0 && now_ns - begin_ns > job->seconds * SECOND_NS) {
             break;
+        }
+        if (now_ns - looked_ns > LOOK_NS) {
+            if (host_terminal_reader_gone(STDOUT_FILENO)) {
+                break; /* a quiet market might not write for hours, and so not learn it */
+            }
+            looked_ns = now_ns;
         }
     }
     if (job->draws) {

@@ -101,6 +101,14 @@ grep -F '"message":"order_executed"' soup.messages | grep -qF "\"shares\":60,\"m
 grep -qF '"stock":"TEA","price":"99.9900"' soup.messages || fail "99.99 is not said exactly"
 checks=$((checks + 2))
 
+# Whoever has read enough ends it by closing the pipe, and hears nothing of it.
+begin=$SECONDS
+listen --over soup --from start --seconds 40 2>err | head -n 1 >out
+codes=("${PIPESTATUS[@]}")
+[ "${codes[0]}" -eq 141 ] && [ ! -s err ] || fail "a closed pipe: ${codes[0]}, $(cat err)"
+[ $((SECONDS - begin)) -lt 20 ] || fail "a closed pipe was noticed after $((SECONDS - begin)) s"
+checks=$((checks + 1))
+
 # A snapshot's book is the whole book; with lost packets the lines give all the same.
 expect 0 listen --seconds 2
 is hash "$(value hash soup)" out
