@@ -32,6 +32,8 @@ const struct option_spec ctl_options[] = {
 const char ctl_details[] =
     "status                  counts of the running venue\n"
     "sessions                who is or was logged on\n"
+    "hops                    where the time of an order went in the venue, since it was last "
+    "asked\n"
     "instruments             what is listed, and its phase\n"
     "halt|resume|close NAME  stops or opens trading in an instrument; '*' is all of them\n"
     "block|unblock KIND N    the kill switch for a participant, account or session: new orders\n"
@@ -162,6 +164,19 @@ static void print_instruments(const json_t *list)
     }
 }
 
+static void print_hops(const json_t *list)
+{
+    size_t index;
+    json_t *row;
+    printf("%-8s %12s %12s %12s %12s\n", "hop", "orders", "p50 us", "p99 us", "max us");
+    json_array_foreach(list, index, row)
+    {
+        printf("%-8s %12lld %12.1f %12.1f %12.1f\n", text_of(row, "hop"), number_of(row, "count"),
+               (double)number_of(row, "p50_ns") / 1e3, (double)number_of(row, "p99_ns") / 1e3,
+               (double)number_of(row, "max_ns") / 1e3);
+    }
+}
+
 static int show(const struct ctl *ctl)
 {
     json_error_t error;
@@ -175,6 +190,8 @@ static int show(const struct ctl *ctl)
         print_status(json_object_get(answer, "status"));
     } else if (json_object_get(answer, "sessions") != NULL) {
         print_sessions(json_object_get(answer, "sessions"));
+    } else if (json_object_get(answer, "hops") != NULL) {
+        print_hops(json_object_get(answer, "hops"));
     } else if (json_object_get(answer, "instruments") != NULL) {
         print_instruments(json_object_get(answer, "instruments"));
     } else {
@@ -187,9 +204,9 @@ static int show(const struct ctl *ctl)
 /* The question as a line; false: said what is wrong. */
 static bool make_question(struct ctl *ctl, const struct options *options)
 {
-    static const char *const verbs[] = {"status", "sessions", "instruments", "shutdown", "halt",
-                                        "resume", "close",    "block",       "unblock"};
-    static const int arguments[] = {0, 0, 0, 0, 1, 1, 1, 2, 2};
+    static const char *const verbs[] = {"status", "sessions", "instruments", "hops",  "shutdown",
+                                        "halt",   "resume",   "close",       "block", "unblock"};
+    static const int arguments[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 2};
     int count = options_argument_count(options);
     size_t i = 0;
     while (count > 0 && i < ARRAY_COUNT(verbs) &&
@@ -197,7 +214,7 @@ static bool make_question(struct ctl *ctl, const struct options *options)
         i++;
     }
     if (count == 0 || i == ARRAY_COUNT(verbs)) {
-        complain("say status, sessions, instruments, halt, resume, close, block, unblock or "
+        complain("say status, sessions, instruments, hops, halt, resume, close, block, unblock or "
                  "shutdown");
         return false;
     }

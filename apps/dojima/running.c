@@ -50,6 +50,22 @@ static void figures(void *context, admin_put *put, void *put_context)
     put(put_context, "ticks", running->venue.counts.ticks);
 }
 
+static bool hop_at(void *context, size_t index, struct admin_hop *out_hop)
+{
+    struct running *running = context;
+    if (!running->venue_is_open || index >= HOP_COUNT) {
+        return false;
+    }
+    struct histogram *histogram = &running->venue.hops.histograms[index];
+    *out_hop = (struct admin_hop){.name = hop_name((enum hop)index),
+                                  .count = histogram->count,
+                                  .p50_ns = histogram_percentile(histogram, 50, 100),
+                                  .p99_ns = histogram_percentile(histogram, 99, 100),
+                                  .max_ns = histogram->value_max};
+    *histogram = (struct histogram){0};
+    return true;
+}
+
 static enum status refuse(enum status status, const char *what, const char *why)
 {
     complain("%s: %s", what, why);
@@ -123,6 +139,7 @@ static enum status open_venue(struct running *running)
         return refuse(status, "venue", running->venue.reason);
     }
     running->venue_is_open = true;
+    running->venue.loop = running->loop;
     char address[PATH_BYTES];
     if (socket_address(running->config, CONFIG_LINK_SOCKET, address)) {
         status = link_server_open(running->venue.hub, running->loop, address,
@@ -205,6 +222,7 @@ static enum status open_admin(struct running *running)
         .address = address,
         .gateway = running->gateway,
         .figures = figures,
+        .hops = hop_at,
         .on_shutdown = on_shutdown,
         .context = running,
     };
@@ -364,6 +382,7 @@ enum status running_tick(struct running *running)
     net_loop_tick(running->loop, wait_ns(running, now_ns));
     enum status status = tick_parts(running);
     net_loop_flush(running->loop); /* what the venue has just released */
+    hops_sent(&running->venue.hops);
     if (running->venue_is_open && venue_busy(&running->venue)) {
         running->busy_ns = now_ns;
     }

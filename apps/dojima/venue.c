@@ -93,6 +93,11 @@ static enum status on_submit(void *context, const struct command *command,
         return STATUS_FULL;
     }
     struct command stamped = *command;
+    if (command->header.id == COMMAND_NEW_ORDER && venue->loop != NULL &&
+        hops_begin(&venue->hops, venue->shard.commands->next_sequence,
+                   net_loop_polled_ns(venue->loop))) {
+        sequencer_sample(venue->shard.sequencer, &venue->hops.sample);
+    }
     return submit_at(venue, &stamped, now_ns);
 }
 
@@ -118,12 +123,14 @@ static void on_event(void *context, uint64_t event_sequence, uint64_t time_ns, c
 static void on_released(void *context, uint64_t sequence, int64_t oldest_ns)
 {
     struct venue *venue = context;
-    (void)sequence;
     (void)oldest_ns;
     if (venue->stream != NULL && venue->failed == STATUS_OK) {
         venue->releasing = true;
         venue->failed = stream_settle(venue->stream);
         venue->releasing = false;
+    }
+    if (sequence >= venue->hops.sequence) {
+        hops_encoded(&venue->hops);
     }
 }
 
@@ -394,7 +401,14 @@ enum status venue_tick(struct venue *venue)
 {
     uint64_t now_ns = (uint64_t)host_clock_wall_ns();
     turn_ends(venue, now_ns);
+    const struct journal *commands = venue->shard.commands;
+    if (journal_durable(commands) >= venue->hops.sequence) {
+        hops_durable(&venue->hops);
+    }
     enum status status = sequencer_tick(venue->shard.sequencer, now_ns);
+    if (commands->batch_first_sequence > venue->hops.sequence) {
+        hops_handed(&venue->hops);
+    }
     if (status != STATUS_OK) {
         return fail(venue, shard_fault(&venue->shard), venue->shard.reason);
     }

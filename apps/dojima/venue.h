@@ -14,10 +14,12 @@
 #ifndef DOJIMA_APPS_VENUE_H
 #define DOJIMA_APPS_VENUE_H
 
+#include "apps/dojima/hops.h"
 #include "apps/dojima/shard.h"
 #include "config/config.h"
 #include "identity/identity.h"
 #include "link/hub.h"
+#include "net/net.h"
 
 struct venue_counts {
     uint64_t refused_at_the_door; /* NOT SEQUENCED: too much at once */
@@ -28,14 +30,16 @@ struct venue {
     struct shard shard;
     struct stream *stream;
     struct hub *hub;
-    int64_t tick_ns;        /* how often time is carried into a quiet log */
-    uint64_t last_time_ns;  /* wall clock of the last command */
-    uint64_t turn_began_ns; /* wall clock of this turn's first command, 0 = none yet */
-    uint64_t long_since_ns; /* turns have been too long since then, 0 = the last was not */
-    uint32_t trading_day;   /* yyyymmdd of the day that is open */
-    enum status failed;     /* what a callback could not return */
-    bool closed_for_turn;   /* this turn takes no more new orders */
-    bool releasing;         /* entries are being given out: nothing may be sequenced now */
+    int64_t tick_ns;             /* how often time is carried into a quiet log */
+    uint64_t last_time_ns;       /* wall clock of the last command */
+    uint64_t turn_began_ns;      /* wall clock of this turn's first command, 0 = none yet */
+    uint64_t long_since_ns;      /* turns have been too long since then, 0 = the last was not */
+    uint32_t trading_day;        /* yyyymmdd of the day that is open */
+    enum status failed;          /* what a callback could not return */
+    bool closed_for_turn;        /* this turn takes no more new orders */
+    bool releasing;              /* entries are being given out: nothing may be sequenced now */
+    const struct net_loop *loop; /* whose polls bring what ports submit */
+    struct hops hops;
     struct venue_counts counts;
     char reason[SHARD_REASON_BYTES];
 };

@@ -72,6 +72,7 @@ static void take_handshakes(struct net_loop *loop)
 static void sweep(struct net_loop *loop)
 {
     int64_t now_ns = host_clock_monotonic_ns();
+    loop->polled_ns = now_ns;
     if (now_ns - loop->swept_ns < SWEEP_NS) {
         return;
     }
@@ -155,6 +156,11 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
     }
     take_handshakes(loop); /* after the events: it frees what none of them names */
     finish_tick(loop);
+}
+
+int64_t net_loop_polled_ns(const struct net_loop *loop)
+{
+    return loop->polled_ns;
 }
 
 void net_loop_flush(struct net_loop *loop)

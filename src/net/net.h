@@ -96,6 +96,8 @@ void net_commit(struct net_connection *connection, size_t count);
 MUST_USE bool net_send(struct net_connection *connection, const void *bytes, size_t count);
 /* Bytes that wait to be taken by the peer. */
 size_t net_waiting(const struct net_connection *connection);
+/* Monotonic time when the poll of the last tick came back: what it read was there by then. */
+int64_t net_loop_polled_ns(const struct net_loop *loop);
 /* Writes now what the kernel takes: of every connection, for what was committed outside a tick. */
 void net_loop_flush(struct net_loop *loop);
 /* The same of one connection. */

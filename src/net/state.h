@@ -91,6 +91,7 @@ struct net_loop {
     struct net_connection *connections;
     struct net_connection *dirty;
     int64_t swept_ns;
+    int64_t polled_ns; /* when the tick's poll came back */
     bool closing;
     bool listener_closed; /* one of them may have to be freed */
 };

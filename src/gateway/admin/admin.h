@@ -23,6 +23,17 @@ struct admin;
 typedef void admin_put(void *context, const char *name, uint64_t value);
 typedef void admin_figures(void *context, admin_put *put, void *put_context);
 
+/* A stretch of an order's way through the venue, ns, over what passed since it was last asked. */
+struct admin_hop {
+    const char *name;
+    uint64_t count;
+    uint64_t p50_ns;
+    uint64_t p99_ns;
+    uint64_t max_ns;
+};
+/* Hop `index` from 0; false: there is none. */
+typedef bool admin_hops(void *context, size_t index, struct admin_hop *out_hop);
+
 struct admin_options {
     struct port *port; /* open, its own; the admin takes its handler and context, ticks and closes
                           it; commands go as the operator: session 0 */
@@ -30,8 +41,9 @@ struct admin_options {
     const char *address;     /* "unix:/path/admin.sock" */
     struct gateway *gateway; /* whose sessions it shows, or null */
     admin_figures *figures;  /* what else `status` shows, or null */
+    admin_hops *hops;        /* what `hops` shows, or null */
     void (*on_shutdown)(void *context);
-    void *context; /* of figures and on_shutdown */
+    void *context; /* of figures, hops and on_shutdown */
 };
 
 MUST_USE enum status admin_open(const struct admin_options *options, struct admin **out_admin);

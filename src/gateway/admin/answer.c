@@ -76,6 +76,23 @@ static json_t *do_status(struct admin *admin, const json_t *question)
     return good("status", object);
 }
 
+static json_t *do_hops(struct admin *admin, const json_t *question)
+{
+    (void)question;
+    json_t *list = json_array();
+    struct admin_hop hop;
+    for (size_t i = 0;
+         admin->options.hops != NULL && admin->options.hops(admin->options.context, i, &hop); i++) {
+        json_t *row = json_pack("{s:s}", "hop", hop.name);
+        put(row, "count", hop.count);
+        put(row, "p50_ns", hop.p50_ns);
+        put(row, "p99_ns", hop.p99_ns);
+        put(row, "max_ns", hop.max_ns);
+        (void)json_array_append_new(list, row);
+    }
+    return good("hops", list);
+}
+
 static bool add_session(void *context, const struct gateway_session_state *state)
 {
     json_t *list = context;
@@ -266,9 +283,10 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"status", do_status}, {"sessions", do_sessions}, {"instruments", do_instruments},
-    {"halt", do_halt},     {"resume", do_resume},     {"close", do_close},
-    {"block", do_block},   {"unblock", do_unblock},   {"shutdown", do_shutdown},
+    {"status", do_status},     {"sessions", do_sessions}, {"instruments", do_instruments},
+    {"hops", do_hops},         {"halt", do_halt},         {"resume", do_resume},
+    {"close", do_close},       {"block", do_block},       {"unblock", do_unblock},
+    {"shutdown", do_shutdown},
 };
 
 static json_t *run(struct admin *admin, const json_t *question)
