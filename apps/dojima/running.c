@@ -356,22 +356,23 @@ static enum status tick_parts(struct running *running)
     if (status == STATUS_OK && running->admin != NULL) {
         status = admin_tick(running->admin);
     }
+    if (status == STATUS_OK && running->venue_is_open) {
+        status = venue_tick(&running->venue);
+        if (status != STATUS_OK) {
+            complain("the venue stops: %s", running->venue.reason);
+            return status;
+        }
+    }
+    /* What was released leaves at once: who sent it hears of it before the public does. */
+    net_loop_flush(running->loop);
+    hops_sent(&running->venue.hops);
     if (status == STATUS_OK && running->feed != NULL) {
         status = feed_tick(running->feed, host_clock_monotonic_ns());
     }
     if (status == STATUS_END) {
         complain("the engine has stopped");
-        return status;
-    }
-    if (status != STATUS_OK) {
+    } else if (status != STATUS_OK) {
         complain("the venue is gone: %s", status_sentence(status));
-        return status;
-    }
-    if (running->venue_is_open) {
-        status = venue_tick(&running->venue);
-        if (status != STATUS_OK) {
-            complain("the venue stops: %s", running->venue.reason);
-        }
     }
     return status;
 }
@@ -381,8 +382,6 @@ enum status running_tick(struct running *running)
     int64_t now_ns = host_clock_monotonic_ns();
     net_loop_tick(running->loop, wait_ns(running, now_ns));
     enum status status = tick_parts(running);
-    net_loop_flush(running->loop); /* what the venue has just released */
-    hops_sent(&running->venue.hops);
     if (running->venue_is_open && venue_busy(&running->venue)) {
         running->busy_ns = now_ns;
     }
