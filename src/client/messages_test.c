@@ -178,6 +178,30 @@ static void native_knows_its_orders_by_the_venues_id(void **state)
     messages_deinit(&messages);
 }
 
+static void a_stop_is_heard_in_both_protocols(void **state)
+{
+    (void)state;
+    struct messages messages = {.username = "ALICE1", .session = 7};
+    struct ouch_system_event stops = {.time_ns = 9, .event_code = OUCH_EVENT_CODE_GATEWAY_STOPS};
+    struct ouch_system_event nothing = {.time_ns = 9, .event_code = OUCH_EVENT_CODE_NO_MESSAGE};
+    uint8_t bytes[OUCH_LENGTH_MAX];
+    struct dojima_event event;
+    size_t count = ouch_encode_system_event(&stops, bytes);
+    assert_int_equal(ouch_messages.decode(&messages, bytes, count, &event), STATUS_OK);
+    assert_int_equal(event.kind, DOJIMA_NOTED);
+    assert_string_equal(event.reason, "this gateway stops, the venue goes on");
+    count = ouch_encode_system_event(&nothing, bytes);
+    assert_int_equal(ouch_messages.decode(&messages, bytes, count, &event), STATUS_OK);
+    assert_int_equal(event.kind, DOJIMA_OTHER);
+    struct event in = {
+        .header = {.id = EVENT_SESSION_NOTED, .version = EVENT_SESSION_NOTED_VERSION},
+        .session_noted = {.session = 7, .incarnation = 1, .note = SESSION_NOTE_VENUE_STOPS}};
+    event = hear(&messages, &in);
+    assert_int_equal(event.kind, DOJIMA_NOTED);
+    assert_string_equal(event.reason, "VENUE_STOPS");
+    messages_deinit(&messages);
+}
+
 /* Thousands of orders that come and go in an order of their own: none is lost in the table. */
 static void the_table_of_orders_keeps_what_is_live(void **state)
 {
@@ -230,6 +254,7 @@ int main(void)
         cmocka_unit_test(native_says_an_order),
         cmocka_unit_test(ouch_hears_a_fill),
         cmocka_unit_test(native_knows_its_orders_by_the_venues_id),
+        cmocka_unit_test(a_stop_is_heard_in_both_protocols),
         cmocka_unit_test(the_table_of_orders_keeps_what_is_live),
         cmocka_unit_test(refusals_at_the_door_are_understood),
     };

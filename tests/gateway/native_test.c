@@ -149,8 +149,8 @@ static struct sbe_not_sequenced wait_refusal(struct scene *scene)
 static void what_is_not_for_sessions_is_refused_at_the_door(void **state)
 {
     struct scene *scene = *state;
-    const uint8_t ids[] = {COMMAND_OPEN_ACCOUNT, COMMAND_LOGON, COMMAND_SET_BLOCK,
-                           COMMAND_END_OF_DAY, COMMAND_SESSION_LOST};
+    const uint8_t ids[] = {COMMAND_OPEN_ACCOUNT, COMMAND_LOGON,        COMMAND_SET_BLOCK,
+                           COMMAND_END_OF_DAY,   COMMAND_SESSION_LOST, COMMAND_SESSION_ADMIN};
     struct engine_counts before;
     engine_count(scene->world.engine, &before);
     for (size_t i = 0; i < ARRAY_COUNT(ids); i++) {

@@ -436,9 +436,9 @@ return {
     event_code = {
       ["S"] = "start of day",
       ["E"] = "end of day",
-      ["V"] = "ours: the venue stops",
-      ["G"] = "ours: this gateway stops, the venue goes on",
-      ["N"] = "ours: a number for which OUCH has no message",
+      ["V"] = "the venue stops",
+      ["G"] = "this gateway stops, the venue goes on",
+      ["N"] = "a number for which OUCH has no message",
     },
     cancel_reason = {
       ["U"] = "asked for",
