@@ -81,7 +81,7 @@ static bool take_arguments(struct arguments *arguments, int argc, char **argv)
 static bool start_venue(struct test *test)
 {
     return venue_process_start(&test->venue) &&
-           (!test->venue.split || venue_process_start_gateway(&test->venue));
+           (test->venue.gateway_count == 0 || venue_process_start_gateway(&test->venue, 0));
 }
 
 static void open_dealers(struct test *test)
@@ -139,10 +139,10 @@ static bool all_well(struct test *test)
 static bool kill_and_start(struct test *test)
 {
     test->kills++;
-    if (test->venue.split && prng_chance(&test->prng, 2, 3)) {
+    if (test->venue.gateway_count > 0 && prng_chance(&test->prng, 2, 3)) {
         test->gateway_kills++;
-        venue_process_kill_gateway(&test->venue);
-        return venue_process_start_gateway(&test->venue);
+        venue_process_kill_gateway(&test->venue, 0);
+        return venue_process_start_gateway(&test->venue, 0);
     }
     venue_process_kill(&test->venue);
     return start_venue(test);
@@ -258,10 +258,10 @@ static bool run(struct test *test)
 {
     prng_init(&test->prng, test->arguments.seed);
     test->venue.binary = test->arguments.binary;
-    test->venue.split = test->arguments.split;
+    test->venue.gateway_count = test->arguments.split ? 1 : 0;
     if (!venue_process_prepare(&test->venue, test->sessions, CLIENTS) || !start_venue(test) ||
-        proxy_open(&test->proxy, test->arguments.seed + 7, test->venue.ouch, test->venue.native) !=
-            STATUS_OK) {
+        proxy_open(&test->proxy, test->arguments.seed + 7, test->venue.gateways[0].ouch,
+                   test->venue.gateways[0].native) != STATUS_OK) {
         fprintf(stderr, "the venue or the proxy cannot be started\n");
         return false;
     }

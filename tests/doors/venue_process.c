@@ -16,7 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define ARGUMENTS_MAX    40
+#define ARGUMENTS_MAX    64
+#define SETTINGS_MAX     12
 #define GATEWAY_PAUSE_NS INT64_C(50000000) /* between two starts */
 
 static bool free_port(uint16_t *out_port)
@@ -32,32 +33,38 @@ static bool free_port(uint16_t *out_port)
     return true;
 }
 
-static enum status add_session(struct identity *identity, size_t index,
-                               struct venue_process_session *session)
+struct holder {
+    uint64_t account;
+    uint32_t user;
+};
+
+static enum status add_holder(struct identity *identity, struct holder *out_holder)
 {
     uint32_t participant;
-    uint64_t account = 0;
-    uint32_t user = 0;
-    uint32_t number = 0;
-    struct identity_credential credential = {0};
     enum status status = identity_add_participant(identity, "dealer", &participant);
     if (status == STATUS_OK) {
-        status = identity_add_account(identity, participant, &account);
+        status = identity_add_account(identity, participant, &out_holder->account);
     }
     if (status == STATUS_OK) {
-        status = identity_add_user(identity, participant, "dealer", &user);
+        status = identity_add_user(identity, participant, "dealer", &out_holder->user);
     }
-    struct identity_session wanted = {.account = account,
-                                      .user = user,
+    return status;
+}
+
+static enum status add_session(struct identity *identity, size_t index, const struct holder *holder,
+                               struct venue_process_session *session)
+{
+    uint32_t number = 0;
+    struct identity_credential credential = {0};
+    struct identity_session wanted = {.account = holder->account,
+                                      .user = holder->user,
                                       .protocols = IDENTITY_OUCH | IDENTITY_NATIVE,
                                       .orders = {.per_second = 1000000, .burst = 1000000},
                                       .cancels = {.per_second = 1000000, .burst = 1000000},
                                       .cancel_on_disconnect = index % 2 == 0,
                                       .enabled = true};
     snprintf(wanted.name, sizeof wanted.name, "T%04u", (unsigned)(index % 10000));
-    if (status == STATUS_OK) {
-        status = identity_add_session(identity, &wanted, &number);
-    }
+    enum status status = identity_add_session(identity, &wanted, &number);
     if (status == STATUS_OK) {
         status = identity_reset_password(identity, number, &credential);
     }
@@ -79,8 +86,15 @@ static enum status make_store(const struct venue_process *venue,
     if (status == STATUS_OK) {
         status = identity_create_first_run(&options, &identity, first, &fault);
     }
+    size_t per_account = venue->sessions_per_account == 0 ? 1 : venue->sessions_per_account;
+    struct holder holder = {0};
     for (size_t i = 0; i < count && status == STATUS_OK; i++) {
-        status = add_session(identity, i, &sessions[i]);
+        if (i % per_account == 0) {
+            status = add_holder(identity, &holder);
+        }
+        if (status == STATUS_OK) {
+            status = add_session(identity, i, &holder, &sessions[i]);
+        }
     }
     if (status == STATUS_OK) {
         status = identity_write(identity);
@@ -95,41 +109,69 @@ static enum status make_store(const struct venue_process *venue,
 bool venue_process_prepare(struct venue_process *venue, struct venue_process_session *out_sessions,
                            size_t count)
 {
-    uint16_t ouch;
-    uint16_t native;
     const char *above = getenv("TMPDIR");
     snprintf(venue->directory, sizeof venue->directory, "%.200s/dojima-doors.XXXXXX",
              above == NULL ? "/tmp" : above);
-    if (mkdtemp(venue->directory) == NULL || !free_port(&ouch) || !free_port(&native)) {
+    if (mkdtemp(venue->directory) == NULL) {
         perror(venue->directory);
         return false;
     }
     snprintf(venue->data, sizeof venue->data, "%s/data", venue->directory);
-    snprintf(venue->ouch, sizeof venue->ouch, "127.0.0.1:%u", ouch);
-    snprintf(venue->native, sizeof venue->native, "127.0.0.1:%u", native);
+    for (size_t i = 0; i < VENUE_PROCESS_GATEWAYS_MAX; i++) {
+        struct venue_process_gateway *gateway = &venue->gateways[i];
+        uint16_t ouch;
+        uint16_t native;
+        if (!free_port(&ouch) || !free_port(&native)) {
+            perror("a port");
+            return false;
+        }
+        snprintf(gateway->ouch, sizeof gateway->ouch, "127.0.0.1:%u", ouch);
+        snprintf(gateway->native, sizeof gateway->native, "127.0.0.1:%u", native);
+    }
     return make_store(venue, out_sessions, count) == STATUS_OK;
 }
 
+/* The command line; its texts are in `texts`. */
+static void fill_arguments(const struct venue_process *venue, const char *role, unsigned gateway,
+                           char texts[3][64], const char *out_arguments[ARGUMENTS_MAX])
+{
+    snprintf(texts[0], sizeof texts[0], "ouch.listen=%s", venue->gateways[gateway].ouch);
+    snprintf(texts[1], sizeof texts[1], "native.listen=%s", venue->gateways[gateway].native);
+    snprintf(texts[2], sizeof texts[2], "ctl.socket=ctl%u.sock", gateway);
+    const char *const first[] = {venue->binary, "run", "--data", venue->data,
+                                 "--role",      role,  "--idle", "sleep"};
+    const char *const settings[] = {"tls.enabled=false",
+                                    texts[0],
+                                    texts[1],
+                                    texts[2],
+                                    "data.segment_bytes=4MiB",
+                                    "limits.orders=65536",
+                                    "limits.levels=16384"};
+    size_t count = 0;
+    for (; count < ARRAY_COUNT(first); count++) {
+        out_arguments[count] = first[count];
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(settings); i++) {
+        out_arguments[count++] = "--set";
+        out_arguments[count++] = settings[i];
+    }
+    for (size_t i = 0; venue->settings != NULL && venue->settings[i] != NULL && i < SETTINGS_MAX;
+         i++) {
+        out_arguments[count++] = "--set";
+        out_arguments[count++] = venue->settings[i];
+    }
+    out_arguments[count] = NULL;
+}
+
 /* Its output goes to a file in the directory; it dies with us. */
-static pid_t start(const struct venue_process *venue, const char *role, const char *output)
+static pid_t start(const struct venue_process *venue, const char *role, unsigned gateway,
+                   const char *output)
 {
     char path[VENUE_PROCESS_PATH_BYTES + 32];
-    char ouch[64];
-    char native[64];
+    char texts[3][64];
+    const char *arguments[ARGUMENTS_MAX];
     snprintf(path, sizeof path, "%s/%s", venue->directory, output);
-    snprintf(ouch, sizeof ouch, "ouch.listen=%s", venue->ouch);
-    snprintf(native, sizeof native, "native.listen=%s", venue->native);
-    const char *const arguments[] = {venue->binary, "run",
-                                     "--data",      venue->data,
-                                     "--role",      role,
-                                     "--idle",      "sleep",
-                                     "--set",       "tls.enabled=false",
-                                     "--set",       ouch,
-                                     "--set",       native,
-                                     "--set",       "data.segment_bytes=4MiB",
-                                     "--set",       "limits.orders=65536",
-                                     "--set",       "limits.levels=16384",
-                                     NULL};
+    fill_arguments(venue, role, gateway, texts, arguments);
     pid_t process = fork();
     if (process == 0) {
         int file = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -147,15 +189,17 @@ static pid_t start(const struct venue_process *venue, const char *role, const ch
 
 bool venue_process_start(struct venue_process *venue)
 {
-    venue->engine = start(venue, venue->split ? "engine" : "engine,gateway", "engine.out");
+    const char *role = venue->gateway_count > 0 ? "engine" : "engine,gateway";
+    venue->engine = start(venue, role, 0, "engine.out");
     return venue->engine > 0;
 }
 
-bool venue_process_start_gateway(struct venue_process *venue)
+bool venue_process_start_gateway(struct venue_process *venue, unsigned index)
 {
-    venue->gateway_ns = host_clock_monotonic_ns();
-    venue->gateway = start(venue, "gateway", "gateway.out");
-    return venue->gateway > 0;
+    struct venue_process_gateway *gateway = &venue->gateways[index];
+    gateway->started_ns = host_clock_monotonic_ns();
+    gateway->process = start(venue, "gateway", index, index == 0 ? "gateway.out" : "gateway1.out");
+    return gateway->process > 0;
 }
 
 static void kill_one(pid_t *process)
@@ -170,12 +214,30 @@ static void kill_one(pid_t *process)
 void venue_process_kill(struct venue_process *venue)
 {
     kill_one(&venue->engine);
-    kill_one(&venue->gateway);
+    for (unsigned i = 0; i < venue->gateway_count; i++) {
+        kill_one(&venue->gateways[i].process);
+    }
 }
 
-void venue_process_kill_gateway(struct venue_process *venue)
+void venue_process_kill_gateway(struct venue_process *venue, unsigned index)
 {
-    kill_one(&venue->gateway);
+    kill_one(&venue->gateways[index].process);
+}
+
+static bool signal_gateway(const struct venue_process *venue, unsigned index, int signal)
+{
+    pid_t process = venue->gateways[index].process;
+    return process > 0 && kill(process, signal) == 0;
+}
+
+bool venue_process_freeze_gateway(struct venue_process *venue, unsigned index)
+{
+    return signal_gateway(venue, index, SIGSTOP);
+}
+
+bool venue_process_thaw_gateway(struct venue_process *venue, unsigned index)
+{
+    return signal_gateway(venue, index, SIGCONT);
 }
 
 static bool stop_one(pid_t *process)
@@ -190,8 +252,11 @@ static bool stop_one(pid_t *process)
 
 bool venue_process_stop(struct venue_process *venue)
 {
-    bool gateway = stop_one(&venue->gateway);
-    return stop_one(&venue->engine) && gateway;
+    bool well = true;
+    for (unsigned i = 0; i < venue->gateway_count; i++) {
+        well = stop_one(&venue->gateways[i].process) && well;
+    }
+    return stop_one(&venue->engine) && well;
 }
 
 static bool lives(pid_t *process, const char *what)
@@ -207,20 +272,26 @@ static bool lives(pid_t *process, const char *what)
     return true;
 }
 
-bool venue_process_lives(struct venue_process *venue)
+/* One that ended is started again, with a pause between two starts. */
+static bool keep_gateway(struct venue_process *venue, unsigned index)
 {
-    if (!lives(&venue->engine, "venue")) {
-        return false;
-    }
+    struct venue_process_gateway *gateway = &venue->gateways[index];
     int how = 0;
     int64_t now_ns = host_clock_monotonic_ns();
-    if (venue->gateway > 0 && waitpid(venue->gateway, &how, WNOHANG) == venue->gateway) {
-        venue->gateway = 0;
+    if (gateway->process > 0 && waitpid(gateway->process, &how, WNOHANG) == gateway->process) {
+        gateway->process = 0;
     }
-    if (!venue->split || venue->gateway > 0 || now_ns - venue->gateway_ns < GATEWAY_PAUSE_NS) {
-        return true;
+    return gateway->process > 0 || now_ns - gateway->started_ns < GATEWAY_PAUSE_NS ||
+           venue_process_start_gateway(venue, index);
+}
+
+bool venue_process_lives(struct venue_process *venue)
+{
+    bool well = lives(&venue->engine, "venue");
+    for (unsigned i = 0; i < venue->gateway_count && well; i++) {
+        well = keep_gateway(venue, i);
     }
-    return venue_process_start_gateway(venue);
+    return well;
 }
 
 int venue_process_read(const struct venue_process *venue, const char *const *arguments,

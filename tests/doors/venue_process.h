@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * `dojima run` as a process, or two: the engine's and the gateway's. It can be killed like a
- * machine that loses its power and started again on the same data and ports.
+ * `dojima run` as a process, or several: the engine's and one or two gateways'. They can be killed
+ * like a machine that loses its power and started again on the same data and ports, and a gateway
+ * can be stopped in the middle of whatever it does.
  *
  * Owner: a test. Threads: one. Memory: in place. Errors: false, said on standard error.
  * Order of calls: venue_process_prepare once, then start, kill or stop, in turn.
@@ -15,18 +16,25 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define VENUE_PROCESS_PATH_BYTES 256
+#define VENUE_PROCESS_PATH_BYTES   256
+#define VENUE_PROCESS_GATEWAYS_MAX 2
+
+struct venue_process_gateway {
+    pid_t process;      /* 0: not apart, or not running */
+    int64_t started_ns; /* when */
+    char ouch[32];      /* addresses */
+    char native[32];
+};
 
 struct venue_process {
     const char *binary;
-    bool split; /* engine and gateway apart */
+    const char *const *settings;   /* more of "key=value", null-ended; null: none */
+    unsigned gateway_count;        /* processes apart; 0: one inside the engine's */
+    unsigned sessions_per_account; /* 0: 1 */
     pid_t engine;
-    pid_t gateway;                            /* split alone */
-    int64_t gateway_ns;                       /* when it was started */
+    struct venue_process_gateway gateways[VENUE_PROCESS_GATEWAYS_MAX];
     char directory[VENUE_PROCESS_PATH_BYTES]; /* of everything, ours */
     char data[VENUE_PROCESS_PATH_BYTES + 8];
-    char ouch[32]; /* addresses */
-    char native[32];
 };
 
 struct venue_process_session {
@@ -40,11 +48,15 @@ struct venue_process_session {
 MUST_USE bool venue_process_prepare(struct venue_process *venue,
                                     struct venue_process_session *out_sessions, size_t count);
 MUST_USE bool venue_process_start(struct venue_process *venue);
-MUST_USE bool venue_process_start_gateway(struct venue_process *venue);
+MUST_USE bool venue_process_start_gateway(struct venue_process *venue, unsigned index);
 
 /* SIGKILL. */
 void venue_process_kill(struct venue_process *venue);
-void venue_process_kill_gateway(struct venue_process *venue);
+void venue_process_kill_gateway(struct venue_process *venue, unsigned index);
+
+/* SIGSTOP and SIGCONT. False: there is no such process. */
+MUST_USE bool venue_process_freeze_gateway(struct venue_process *venue, unsigned index);
+MUST_USE bool venue_process_thaw_gateway(struct venue_process *venue, unsigned index);
 
 /* SIGTERM, and waits; false: it did not end well. */
 MUST_USE bool venue_process_stop(struct venue_process *venue);
