@@ -192,6 +192,7 @@ static enum status open_commands(struct shard *shard)
     path_of(shard, "commands", path);
     struct journal_options options = journal_options_of(shard, JOURNAL_COMMANDS);
     options.proven_sequence = shard->commands_proven;
+    options.writer_thread = options.writer_thread && !shard->options.at_once;
     enum status status = journal_embedded_open(host_disk_posix(), path, &options,
                                                &shard->commands_report, &shard->commands);
     if (status != STATUS_OK) {

@@ -29,6 +29,7 @@ struct shard_options {
     const char *directory;
     enum shard_mode mode;
     enum journal_ack ack;
+    bool at_once; /* commands are written by who commits them: less latency, less throughput */
     uint32_t segment_bytes;         /* 0 = the journal's own choice */
     uint32_t batch_bytes;           /* 0 = the journal's own choice */
     struct command_genesis genesis; /* of a log that is still empty */

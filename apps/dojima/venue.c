@@ -315,6 +315,8 @@ enum status venue_open(struct venue *venue, const struct config *config,
         .ack = config_word(config, CONFIG_DATA_ACKNOWLEDGE) == CONFIG_ACKNOWLEDGE_MEMORY
                    ? JOURNAL_ACK_MEMORY
                    : JOURNAL_ACK_FSYNC,
+        /* Into the page cache is nearer than to another thread. */
+        .at_once = config_word(config, CONFIG_DATA_ACKNOWLEDGE) == CONFIG_ACKNOWLEDGE_MEMORY,
         .segment_bytes = (uint32_t)config_number(config, CONFIG_DATA_SEGMENT_BYTES),
         .batch_bytes = (uint32_t)config_number(config, CONFIG_DATA_BATCH_BYTES),
         .genesis = genesis_of(config),
