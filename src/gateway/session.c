@@ -343,16 +343,19 @@ static void session_opened(struct gateway *gateway, struct gateway_session *sess
 
 /* SESSION_OPENED and SESSION_CLOSED, which stand outside the numbers. */
 static void take_control(struct gateway *gateway, struct gateway_session *session,
-                         const struct event *event)
+                         const struct event *event, bool ours)
 {
     if (event->header.id == EVENT_SESSION_OPENED) {
         uint32_t incarnation = event->session_opened.incarnation;
         if (incarnation > session->last_seen) {
             session->last_seen = incarnation;
         }
-        if (session->step == SESSION_LOGGING_ON && incarnation == session->incarnation) {
+        bool logging_on = session->step == SESSION_LOGGING_ON;
+        if (logging_on && incarnation == session->incarnation && ours) {
             session_opened(gateway, session);
-        } else if (session->step >= SESSION_LOGGING_ON && incarnation > session->incarnation) {
+        } else if ((logging_on && incarnation == session->incarnation) ||
+                   (session->step >= SESSION_LOGGING_ON && incarnation > session->incarnation)) {
+            /* The same incarnation, of another gateway that was first: our LOGON is refused. */
             fence(gateway, session, "the session was opened elsewhere");
         }
     } else if (event->header.id == EVENT_SESSION_CLOSED &&
@@ -417,7 +420,7 @@ static void take_private(struct gateway *gateway, const struct stream_entry *ent
         return;
     }
     if (entry->number == 0) {
-        take_control(gateway, session, &event);
+        take_control(gateway, session, &event, entry->side == STREAM_YOURS);
         return;
     }
     if (entry->number == session->next_number) {

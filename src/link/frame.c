@@ -39,7 +39,7 @@ static enum status submit_decode(const uint8_t *at, size_t count, struct command
 static enum status entry_decode(const uint8_t *at, size_t count, struct stream_entry *out_entry)
 {
     if (count < ENTRY_BYTES + EVENT_HEADER_BYTES || at[0] < STREAM_PUBLIC ||
-        at[0] > STREAM_PARTICIPANT || at[1] > STREAM_TAKER) {
+        at[0] > STREAM_PARTICIPANT || at[1] > STREAM_YOURS) {
         return STATUS_INVALID;
     }
     *out_entry = (struct stream_entry){

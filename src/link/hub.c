@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/hash.h"
+#include "wire/native/event_codec.h"
 
 #include <stdlib.h>
 
@@ -22,6 +23,8 @@ struct subscription {
 struct slot {
     struct stream_key key;
     struct subscription *first;
+    const struct hub_port *opener; /* whose LOGON had the highest incarnation first */
+    uint32_t incarnation;          /* that one, 0 = none yet */
     bool used;
 };
 
@@ -90,8 +93,21 @@ static enum status hub_port_submit(struct port *base, const struct command *comm
         return STATUS_IO;
     }
     uint32_t retry_after_us = 0;
+    struct slot *slot =
+        slot_of(port->hub->slots, port->hub->slot_count,
+                (struct stream_key){.id = command->header.session, .kind = STREAM_SESSION});
+    struct slot before = *slot;
+    /* Of two LOGONs with one incarnation the first is the one that the engine takes: the order in
+     * which they come here is that of the log. */
+    if (slot->used && command->header.id == COMMAND_LOGON &&
+        command->header.incarnation > slot->incarnation) {
+        slot->opener = port;
+        slot->incarnation = command->header.incarnation;
+    }
     enum status status = port->hub->on_submit(port->hub->context, command, &retry_after_us);
     if (status == STATUS_FULL) {
+        slot->opener = before.opener;
+        slot->incarnation = before.incarnation;
         base->handler.on_refused(base->context, command->header.session,
                                  command->header.input_sequence, retry_after_us);
         return STATUS_OK;
@@ -196,6 +212,11 @@ static void hub_port_close(struct port *base)
         }
     }
     sweep(hub);
+    for (size_t i = 0; i < hub->slot_count; i++) {
+        if (hub->slots[i].opener == port) {
+            hub->slots[i].opener = NULL;
+        }
+    }
     struct hub_port **link = &hub->ports;
     while (*link != port) {
         link = &(*link)->next;
@@ -236,9 +257,24 @@ enum status hub_port_open(struct hub *hub, const struct port_handler *handler, v
     return STATUS_OK;
 }
 
+/* The incarnation that a SESSION_OPENED tells, else 0. */
+static uint32_t opened_incarnation(const struct stream_entry *entry)
+{
+    struct event event;
+    bool opened = entry->number == 0 && entry->count > EVENT_HEADER_BYTES &&
+                  event_header_decode(entry->bytes, entry->count, &event.header) == STATUS_OK &&
+                  event.header.id == EVENT_SESSION_OPENED &&
+                  event_body_decode(entry->bytes + EVENT_HEADER_BYTES,
+                                    entry->count - EVENT_HEADER_BYTES, &event) == STATUS_OK;
+    return opened ? event.session_opened.incarnation : 0;
+}
+
 void hub_entry(struct hub *hub, const struct stream_entry *entry)
 {
     const struct slot *slot = slot_of(hub->slots, hub->slot_count, entry->key);
+    uint32_t incarnation = opened_incarnation(entry);
+    struct stream_entry yours = *entry;
+    yours.side = STREAM_YOURS;
     for (struct subscription *i = slot->first; i != NULL; i = i->next_of_key) {
         if (!i->live || i->gone) {
             continue;
@@ -247,7 +283,9 @@ void hub_entry(struct hub *hub, const struct stream_entry *entry)
             ASSERT(entry->number == i->next);
             i->next++;
         }
-        i->port->port.handler.on_entry(i->port->port.context, entry);
+        bool is_yours =
+            incarnation != 0 && slot->incarnation == incarnation && slot->opener == i->port;
+        i->port->port.handler.on_entry(i->port->port.context, is_yours ? &yours : entry);
     }
 }
 

@@ -45,6 +45,7 @@ enum stream_side {
     STREAM_WHOLE = 0, /* the event has one owner, or none */
     STREAM_MAKER = 1, /* a TRADE, for the owner of the order that rested */
     STREAM_TAKER = 2, /* a TRADE, for the owner of the order that came */
+    STREAM_YOURS = 3, /* a SESSION_OPENED, for the port whose LOGON it answers */
 };
 
 struct stream_key {

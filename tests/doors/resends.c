@@ -26,7 +26,6 @@
 #define PATIENCE_NS     (60000 * MS_NS) /* without any progress */
 #define FROZEN_LEAST_NS (20 * MS_NS)
 #define FROZEN_MOST_NS  (200 * MS_NS)
-#define AWAKE_NS        (300 * MS_NS) /* a gateway that woke is left to itself for so long */
 #define MOVES           300u
 #define ZOMBIES         10u
 #define GHOSTS          20u /* a session and turn */
@@ -56,7 +55,6 @@ struct test {
     uint64_t heard;
     int64_t progress_ns; /* when somebody last heard something */
     int64_t thaw_ns;     /* of the frozen gateway, 0 = none is */
-    int64_t awake_ns;    /* nobody moves before */
     unsigned zombie;     /* which */
     unsigned zombies;    /* how many there were */
 };
@@ -169,7 +167,6 @@ static bool thaw(struct test *test)
     seats_send_ghosts(seats, test->zombie, GHOSTS);
     seats_tick(seats, 0);
     test->thaw_ns = 0;
-    test->awake_ns = host_clock_monotonic_ns() + AWAKE_NS;
     seats->frozen = 0;
     return venue_process_thaw_gateway(&test->venue, test->zombie);
 }
@@ -228,8 +225,6 @@ static bool trade(struct test *test)
         bool well = true;
         if (test->thaw_ns != 0) {
             well = thaw(test);
-        } else if (host_clock_monotonic_ns() < test->awake_ns) {
-            well = true; /* it reads what it has missed */
         } else if (seats->counts.sent >= next_zombie) {
             if (everyone_is_live(seats)) {
                 next_zombie += commands / (ZOMBIES + 1);
