@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The thread that does TLS handshakes for one loop: takes a stream over a socket, gives it back
- * when it is ready or has failed. A handshake has ten seconds.
+ * when it is ready or has failed. A handshake has ten seconds, two while more
+ * than 256 are under way.
  *
  * Owner: the loop. Threads: handshaker_start and handshaker_done by the loop's; the work on a
  * thread of its own. Memory: fixed tables, at open. Errors: FULL: too many under way.

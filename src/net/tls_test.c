@@ -9,6 +9,7 @@
 #include "net/net.h"
 
 #include "base/prng.h"
+#include "host/clock.h"
 
 #include <openssl/ssl.h>
 #include <setjmp.h>
@@ -25,6 +26,7 @@
 #define WAIT_NS   1000000
 #define SEED      20261123
 #define BYTES     600000u
+#define SECOND_NS INT64_C(1000000000)
 
 static char folder[64];
 static char paths[4][128]; /* certificate, key; other certificate, other key */
@@ -502,6 +504,74 @@ static void many_handshakes(void **state)
     assert_int_equal(stage.client.closed, 50);
 }
 
+/* One try after the other until one is let in; how long that took. */
+static int64_t honest_login_ns(struct stage *flooded, struct stage *honest, unsigned *out_tries)
+{
+    int64_t began_ns = host_clock_monotonic_ns();
+    unsigned opened = honest->client.opened;
+    while (honest->client.opened == opened) {
+        assert_true(host_clock_monotonic_ns() - began_ns < 30 * SECOND_NS);
+        if (honest->client.closed == *out_tries) {
+            (*out_tries)++;
+            assert_int_equal(connect_as(honest, client_tls, NULL), STATUS_OK);
+        }
+        net_loop_tick(flooded->loop, 0);
+        net_loop_tick(honest->loop, WAIT_NS);
+    }
+    return host_clock_monotonic_ns() - began_ns;
+}
+
+/* Connections that never say a word: in a crowd an honest one is let in at once, and within two
+ * seconds when they hold every place. */
+static void a_flood_of_half_open_handshakes(void **state)
+{
+    (void)state;
+    enum { PLACES = 300, CROWD = 290 };
+    struct stage flooded = {0};
+    struct stage honest;
+    int sockets[PLACES];
+    unsigned tries = 0;
+    assert_int_equal(net_loop_open(&flooded.loop), STATUS_OK);
+    struct net_options options = {.address = "127.0.0.1:0",
+                                  .tls = server_tls,
+                                  .handler = handler,
+                                  .context = &flooded.server,
+                                  .connections_max = PLACES};
+    assert_int_equal(net_listen(flooded.loop, &options, &flooded.listener), STATUS_OK);
+    (void)snprintf(flooded.address, sizeof flooded.address, "127.0.0.1:%u",
+                   net_listener_port(flooded.listener));
+    open_stage(&honest);
+    memcpy(honest.address, flooded.address, sizeof honest.address);
+    for (unsigned i = 0; i < CROWD; i++) {
+        sockets[i] = bare_client(&flooded);
+        net_loop_tick(flooded.loop, 0);
+    }
+    assert_true(honest_login_ns(&flooded, &honest, &tries) < SECOND_NS);
+    assert_int_equal(tries, 1);
+    assert_int_equal(flooded.server.closed, 0);
+    for (unsigned i = CROWD; i < PLACES; i++) {
+        sockets[i] = bare_client(&flooded); /* the last one finds no place */
+        net_loop_tick(flooded.loop, 0);
+    }
+    net_cut(honest.client.connection, "logs on again");
+    TICK_UNTIL(honest.loop, honest.client.closed == 1);
+    unsigned closed = flooded.server.closed;
+    TICK_UNTIL(flooded.loop, flooded.server.closed > closed);
+    int last = bare_client(&flooded); /* takes the place that is free now */
+    for (unsigned i = 0; i < 20; i++) {
+        net_loop_tick(flooded.loop, WAIT_NS);
+    }
+    assert_true(honest_login_ns(&flooded, &honest, &tries) < 5 * SECOND_NS);
+    assert_true(tries > 2); /* it was refused first: every place was taken */
+    assert_non_null(strstr(flooded.server.reason, "two seconds"));
+    for (unsigned i = 0; i < PLACES; i++) {
+        host_socket_close(sockets[i], false);
+    }
+    host_socket_close(last, false);
+    net_loop_close(honest.loop);
+    net_loop_close(flooded.loop);
+}
+
 static void certificate_files(void **state)
 {
     (void)state;
@@ -560,6 +630,7 @@ int main(void)
         cmocka_unit_test(broken_off_in_the_handshake),
         cmocka_unit_test(ended_while_handshaking),
         cmocka_unit_test(many_handshakes),
+        cmocka_unit_test(a_flood_of_half_open_handshakes),
         cmocka_unit_test(certificate_files),
         cmocka_unit_test(impossible_names),
     };
