@@ -101,16 +101,14 @@ static struct itch_header header_of(const struct stream_entry *entry, uint32_t i
                                 .locate = (uint16_t)instrument};
 }
 
-static size_t encode_directory(struct itch_out *out, const struct stream_entry *entry,
-                               const struct event_instrument_listed *listed, uint8_t *at)
+size_t itch_out_stock(struct itch_header header, const char stock[8], uint32_t round_lot,
+                      uint8_t *out_message)
 {
-    const struct itch_terms *terms = &out->terms[listed->instrument];
-    int64_t lot = listed->lot.lots / terms->quantity_factor;
     struct itch_stock_directory message = {
-        .header = header_of(entry, listed->instrument),
+        .header = header,
         .market_category = ' ',
         .financial_status = ' ',
-        .round_lot_size = lot < 1 ? 1 : (uint32_t)lot,
+        .round_lot_size = round_lot,
         .round_lots_only = 'Y',
         .issue_classification = 'C',
         .issue_subtype = "Z ",
@@ -121,8 +119,17 @@ static size_t encode_directory(struct itch_out *out, const struct stream_entry *
         .etp_flag = 'N',
         .inverse = 'N',
     };
-    memcpy(message.stock, terms->stock, sizeof message.stock);
-    return itch_encode_stock_directory(&message, at);
+    memcpy(message.stock, stock, sizeof message.stock);
+    return itch_encode_stock_directory(&message, out_message);
+}
+
+static size_t encode_directory(struct itch_out *out, const struct stream_entry *entry,
+                               const struct event_instrument_listed *listed, uint8_t *at)
+{
+    const struct itch_terms *terms = &out->terms[listed->instrument];
+    int64_t lot = listed->lot.lots / terms->quantity_factor;
+    return itch_out_stock(header_of(entry, listed->instrument), terms->stock,
+                          lot < 1 ? 1 : (uint32_t)lot, at);
 }
 
 static size_t encode_phase(const struct itch_out *out, const struct stream_entry *entry,

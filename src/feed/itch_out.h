@@ -40,4 +40,8 @@ void itch_out_deinit(struct itch_out *out);
 MUST_USE enum status itch_out_encode(struct itch_out *out, const struct stream_entry *entry,
                                      uint8_t *out_message, size_t *out_count);
 
+/* The stock directory message, as the stream and the snapshots have it; returns its bytes. */
+size_t itch_out_stock(struct itch_header header, const char stock[8], uint32_t round_lot,
+                      uint8_t *out_message);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/readers.h"
 
+#include "feed/itch_out.h"
 #include "host/clock.h"
 #include "wire/blank.h"
 #include "wire/soup/soup.h"
@@ -50,30 +51,14 @@ static enum status put_stock(struct history *history, const struct feed_book *bo
 {
     const struct feed_stock *stock = &book->stocks[locate];
     struct itch_header header = {.time_ns = time_ns, .locate = locate};
-    struct itch_stock_directory directory = {
-        .header = header,
-        .market_category = ' ',
-        .financial_status = ' ',
-        .round_lot_size = stock->round_lot,
-        .round_lots_only = 'Y',
-        .issue_classification = 'C',
-        .issue_subtype = "Z ",
-        .authenticity = 'P',
-        .short_sale_threshold = ' ',
-        .ipo_flag = ' ',
-        .luld_tier = ' ',
-        .etp_flag = 'N',
-        .inverse = 'N',
-    };
     struct itch_trading_action action = {.header = header,
                                          .trading_state = stock->trading_state,
                                          .reserved = ' ',
                                          .reason = {' ', ' ', ' ', ' '}};
     uint8_t message[ITCH_LENGTH_MAX];
-    memcpy(directory.stock, stock->stock, sizeof directory.stock);
     memcpy(action.stock, stock->stock, sizeof action.stock);
-    enum status status =
-        history_append(history, message, itch_encode_stock_directory(&directory, message));
+    enum status status = history_append(
+        history, message, itch_out_stock(header, stock->stock, stock->round_lot, message));
     return status == STATUS_OK
                ? history_append(history, message, itch_encode_trading_action(&action, message))
                : status;
