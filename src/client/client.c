@@ -169,10 +169,8 @@ static bool answers(const struct dojima_event *event, const struct pending *pend
         return named && (event->kind == DOJIMA_ACCEPTED || event->kind == DOJIMA_REJECTED ||
                          event->kind == DOJIMA_RESOLVED);
     case INTENT_REPLACE:
-        return (named && (event->kind == DOJIMA_REPLACED || event->kind == DOJIMA_REJECTED ||
-                          event->kind == DOJIMA_RESOLVED)) ||
-               (event->kind == DOJIMA_REFUSED_CHANGE &&
-                (named || event->reference == pending->original));
+        return named && (event->kind == DOJIMA_REPLACED || event->kind == DOJIMA_REJECTED ||
+                         event->kind == DOJIMA_REFUSED_CHANGE || event->kind == DOJIMA_RESOLVED);
     case INTENT_CANCEL:
         return named && (event->kind == DOJIMA_CANCELLED || event->kind == DOJIMA_REFUSED_CHANGE);
     case INTENT_MASS_CANCEL:

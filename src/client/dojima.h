@@ -75,11 +75,11 @@ struct dojima_order {
 
 enum dojima_event_kind {
     DOJIMA_ACCEPTED = 1,
-    DOJIMA_REJECTED = 2,       /* the order or request was refused; `reason` says why */
+    DOJIMA_REJECTED = 2,       /* the order, replace or request was refused; `reason` says why */
     DOJIMA_REPLACED = 3,       /* `original` goes on as `reference`, or shrank under its own */
     DOJIMA_EXECUTED = 4,       /* `quantity` at `price`; `match` names the trade on both sides */
     DOJIMA_CANCELLED = 5,      /* `quantity` less of it; `reason` says why */
-    DOJIMA_REFUSED_CHANGE = 6, /* a cancel, reduction or replace: the order is as it was */
+    DOJIMA_REFUSED_CHANGE = 6, /* a cancel or reduction, or a replace by the same reference */
     DOJIMA_MASS_CANCELLED = 7,
     DOJIMA_RESOLVED = 8, /* answer to dojima_resolve, or a repeat that was told its first result */
     DOJIMA_QUERIED = 9,  /* answer to dojima_query; `reference` is the next free one */
@@ -102,7 +102,8 @@ struct dojima_event {
     int64_t quantity;
     int64_t remaining;     /* open; -1: this protocol does not say */
     uint32_t reference;    /* of the order now; 0: not one of ours that we know */
-    uint32_t original;     /* of REPLACED: the order's reference before */
+    uint32_t original;     /* of REPLACED: the order's reference before; native: of a
+                              REJECTED replace the order that is as it was */
     uint32_t instrument;   /* native */
     enum dojima_side side; /* 0: not told */
     bool maker;            /* of EXECUTED: our order rested */

@@ -244,14 +244,20 @@ static enum status take_accepted(struct messages *messages, const struct event *
 static void take_rejected(const struct messages *messages, const struct event_rejected *rejected,
                           struct dojima_event *event)
 {
+    bool replace = rejected->command == COMMAND_REPLACE &&
+                   !text36_equal(&rejected->client_order_id, &rejected->new_client_order_id);
     bool change = rejected->command == COMMAND_CANCEL || rejected->command == COMMAND_REDUCE ||
-                  rejected->command == COMMAND_REPLACE;
+                  (rejected->command == COMMAND_REPLACE && !replace);
     uint32_t query = reference_of(messages, '?', &rejected->client_order_id);
     event->kind = change ? DOJIMA_REFUSED_CHANGE : DOJIMA_REJECTED;
     event->reference = reference_of(messages, '-', &rejected->client_order_id);
     event->instrument = rejected->instrument;
     event->code = rejected->code;
     event->reason = reject_name(rejected->code);
+    if (replace) {
+        event->original = event->reference;
+        event->reference = reference_of(messages, '-', &rejected->new_client_order_id);
+    }
     if (query != 0) {
         event->kind = DOJIMA_QUERIED;
         event->reference = query;

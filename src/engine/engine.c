@@ -230,6 +230,15 @@ static struct refusal admit(struct apply *apply)
     return apply_by_kind(apply);
 }
 
+/* A command may be refused before its fields are checked: nothing is told of a name that is none.
+ */
+static void keep_valid(struct text36 *name)
+{
+    if (!text36_valid(name)) {
+        *name = (struct text36){0};
+    }
+}
+
 static COLD void put_rejected(struct apply *apply, struct refusal refusal)
 {
     const struct command *command = apply->command;
@@ -259,6 +268,7 @@ static COLD void put_rejected(struct apply *apply, struct refusal refusal)
         case COMMAND_REPLACE:
             rejected.account = command->replace.account;
             rejected.client_order_id = command->replace.client_order_id;
+            rejected.new_client_order_id = command->replace.new_client_order_id;
             break;
         case COMMAND_RESOLVE:
             rejected.account = command->resolve.account;
@@ -267,10 +277,8 @@ static COLD void put_rejected(struct apply *apply, struct refusal refusal)
         default:
             break;
         }
-        if (!text36_valid(&rejected.client_order_id)) {
-            rejected.client_order_id =
-                (struct text36){0}; /* refused before its fields were checked */
-        }
+        keep_valid(&rejected.client_order_id);
+        keep_valid(&rejected.new_client_order_id);
     }
     EVENT_PUT(apply->events, REJECTED, rejected, &rejected, command->header.sequence);
 }

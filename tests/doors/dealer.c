@@ -80,7 +80,10 @@ static void on_event(void *context, struct dojima_session *session,
         decide(dealer, event, DEALER_SENT, DEALER_ACCEPTED);
         break;
     case DOJIMA_REJECTED:
-        decide(dealer, event, DEALER_SENT, DEALER_REJECTED);
+        decide(dealer, event,
+               dealer_outcome(dealer, event->reference) == DEALER_REPLACEMENT ? DEALER_REPLACEMENT
+                                                                              : DEALER_SENT,
+               DEALER_REJECTED);
         break;
     case DOJIMA_REPLACED:
         decide(dealer, event, DEALER_REPLACEMENT, DEALER_REPLACED);

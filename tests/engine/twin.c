@@ -240,12 +240,16 @@ static void emit_rejected(struct twin *twin, struct twin_refusal refusal, bool f
     } else if (command->header.id == COMMAND_REPLACE) {
         rejected->account = command->replace.account;
         rejected->client_order_id = command->replace.client_order_id;
+        rejected->new_client_order_id = command->replace.new_client_order_id;
     } else if (command->header.id == COMMAND_RESOLVE) {
         rejected->account = command->resolve.account;
         rejected->client_order_id = command->resolve.client_order_id;
     }
     if (!text_valid(&rejected->client_order_id)) {
         rejected->client_order_id = (struct text36){0};
+    }
+    if (!text_valid(&rejected->new_client_order_id)) {
+        rejected->new_client_order_id = (struct text36){0};
     }
 }
 

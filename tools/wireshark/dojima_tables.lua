@@ -756,6 +756,7 @@ return {
       { name = "code", kind = "U16", bytes = 2, set = "reject" },
       { name = "command", kind = "U8", bytes = 1 },
       { name = "client_order_id", kind = "TEXT", bytes = 0 },
+      { name = "new_client_order_id", kind = "TEXT", bytes = 0 },
     } },
     [1009] = { name = "accepted", family = "event", version = 1, block = 82, fields = {
       { name = "account", kind = "U64", bytes = 8 },

@@ -200,8 +200,13 @@ static void apply_trade(struct ouch_orders *orders, const struct stream_entry *e
 static void apply_rejected(struct ouch_orders *orders, const struct event_rejected *rejected)
 {
     struct order_name name;
-    if (rejected->command == COMMAND_NEW_ORDER &&
-        order_name_decode(&rejected->client_order_id, &name)) {
+    const struct text36 *text = &rejected->client_order_id;
+    if (rejected->command == COMMAND_REPLACE) {
+        text = &rejected->new_client_order_id;
+    } else if (rejected->command != COMMAND_NEW_ORDER) {
+        return;
+    }
+    if (order_name_decode(text, &name)) {
         note_used(orders, name.user_ref_num);
     }
 }

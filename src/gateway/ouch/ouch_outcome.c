@@ -293,22 +293,32 @@ static size_t encode_resolved(const struct stream_entry *entry, const struct tex
     return ouch_encode_account_query_response(&message, out);
 }
 
-/* A refused cancel, reduction or replace leaves the order as it was: Cancel Reject by the order's
- * UserRefNum, the one name that the refusal has. */
-static size_t encode_rejected(const struct stream_entry *entry,
-                              const struct event_rejected *rejected, uint8_t *out)
+/* The name that the request asked for: of a replace the new one. */
+static struct order_name name_asked(const struct event_rejected *rejected)
 {
     struct order_name name = {0};
     memset(name.client_id, ' ', sizeof name.client_id);
-    (void)order_name_decode(&rejected->client_order_id, &name);
-    switch (rejected->command) {
-    case COMMAND_CANCEL:
-    case COMMAND_REDUCE:
-    case COMMAND_REPLACE: {
+    (void)order_name_decode(rejected->command == COMMAND_REPLACE ? &rejected->new_client_order_id
+                                                                 : &rejected->client_order_id,
+                            &name);
+    return name;
+}
+
+/* A refused cancel, reduction or modify leaves the order as it was: Cancel Reject by the order's
+ * UserRefNum. An order or replace that never came to be: Rejected, by the number it asked for. */
+static size_t encode_rejected(const struct stream_entry *entry,
+                              const struct event_rejected *rejected, uint8_t *out)
+{
+    struct order_name name = name_asked(rejected);
+    uint8_t command = rejected->command;
+    if (command == COMMAND_CANCEL || command == COMMAND_REDUCE ||
+        (command == COMMAND_REPLACE &&
+         text36_equal(&rejected->client_order_id, &rejected->new_client_order_id))) {
         struct ouch_cancel_reject message = {.time_ns = time_of_day(entry),
                                              .user_ref_num = name.user_ref_num};
         return ouch_encode_cancel_reject(&message, out);
     }
+    switch (command) {
     case COMMAND_RESOLVE:
         return encode_resolved(entry, &rejected->client_order_id, out);
     case COMMAND_SESSION_ADMIN: /* the gateway's own, nothing that the client asked */

@@ -73,18 +73,6 @@ static void settle(struct ouch_session *session, uint8_t command, uint32_t user_
     }
 }
 
-/* A refused REPLACE tells the order's name so far: the oldest one under way for it is meant. */
-static void settle_replace(struct ouch_session *session, uint32_t original)
-{
-    for (size_t i = 0; i < session->pending_count; i++) {
-        if (session->pending[i].command == COMMAND_REPLACE &&
-            session->pending[i].original == original) {
-            drop_pending(session, i);
-            return;
-        }
-    }
-}
-
 /* Order entry is on again, whatever the engine knew of the name. */
 static void resolved(struct ouch_session *session, const struct text36 *name)
 {
@@ -121,12 +109,10 @@ static void settle_rejected(struct ouch_session *session, const struct event_rej
         resolved(session, &rejected->client_order_id);
         return;
     }
-    if (!order_name_decode(&rejected->client_order_id, &name)) {
-        return;
-    }
-    if (rejected->command == COMMAND_REPLACE) {
-        settle_replace(session, name.user_ref_num);
-    } else {
+    const struct text36 *asked = rejected->command == COMMAND_REPLACE
+                                     ? &rejected->new_client_order_id
+                                     : &rejected->client_order_id;
+    if (order_name_decode(asked, &name)) {
         settle(session, rejected->command, name.user_ref_num);
     }
 }
@@ -231,9 +217,6 @@ static enum status session_submitted(void *state, const struct protocol_intent *
     case COMMAND_REPLACE:
         pending.price = command->replace.price;
         pending.quantity = command->replace.quantity;
-        if (order_name_decode(&command->replace.client_order_id, &name)) {
-            pending.original = name.user_ref_num;
-        }
         if (order_name_decode(&command->replace.new_client_order_id, &name)) {
             memcpy(pending.client_id, name.client_id, sizeof pending.client_id);
         }
@@ -291,9 +274,8 @@ static size_t session_refused(void *state, const struct protocol_refusal *refusa
             break;
         }
     }
-    char line[PROTOCOL_MESSAGE_BYTES_MAX];
     struct text text;
-    text_init(&text, line, sizeof line);
+    text_init(&text, (char *)out, PROTOCOL_MESSAGE_BYTES_MAX);
     text_add(&text, "NOT SEQUENCED UserRefNum ");
     text_add_number(&text, reference);
     text_add(&text, " ");
@@ -301,7 +283,6 @@ static size_t session_refused(void *state, const struct protocol_refusal *refusa
     text_add(&text, " retry after ");
     text_add_number(&text, refusal->retry_after_us);
     text_add(&text, " us");
-    memcpy(out, line, text.length);
     return text.length;
 }
 

@@ -22,7 +22,6 @@ struct ouch_pending {
     struct quantity quantity; /* ENTER, REPLACE: total; REDUCE: how much less */
     uint32_t user_ref_num;    /* the new one of ENTER, REPLACE, MASS_CANCEL, RESOLVE (which puts
                                  order entry on); else the order's */
-    uint32_t original;        /* REPLACE: the order's so far */
     enum side side;
     uint8_t command; /* enum command_id */
     bool in_row;     /* REDUCE: its quantity is counted in the order's row */

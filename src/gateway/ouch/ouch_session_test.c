@@ -156,6 +156,18 @@ static void feed_rejected(struct stage *stage, uint8_t command, enum reject code
     feed(stage, EVENT_REJECTED, &event, STREAM_WHOLE);
 }
 
+static void feed_refused_replace(struct stage *stage, uint32_t original, uint32_t user_ref_num)
+{
+    struct event event = {0};
+    event.rejected = (struct event_rejected){.account = ACCOUNT,
+                                             .session = SESSION,
+                                             .code = REJECT_PRICE_NOT_ON_TICK,
+                                             .command = COMMAND_REPLACE,
+                                             .client_order_id = name(original),
+                                             .new_client_order_id = name(user_ref_num)};
+    feed(stage, EVENT_REJECTED, &event, STREAM_WHOLE);
+}
+
 static struct ouch_enter_order enter(uint32_t user_ref_num)
 {
     struct ouch_enter_order message = {.user_ref_num = user_ref_num,
@@ -343,6 +355,58 @@ static void an_order_under_way_can_be_cancelled_and_replaced(void **state)
     ouch_protocol.fenced(stage->session);
     assert_int_equal(stage->session->pending_count, 0);
     assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND); /* never seen */
+}
+
+/* Two replaces of one order under way; the second is refused before the first is answered. */
+static void a_refused_replace_uses_its_number_over_a_restart(void **state)
+{
+    struct stage *stage = *state;
+    struct protocol_intent intent;
+    uint8_t bytes[OUCH_LENGTH_MAX];
+    struct ouch_order_rejected rejected;
+    feed_accepted(stage, 1, 100);
+    struct ouch_replace_order replace = {.orig_user_ref_num = 1,
+                                         .user_ref_num = 2,
+                                         .quantity = 80,
+                                         .price = 9900,
+                                         .time_in_force = '0',
+                                         .display = 'Y',
+                                         .sweep = 'N'};
+    memset(replace.client_order_id, ' ', sizeof replace.client_order_id);
+    assert_int_equal(take(stage, bytes, ouch_encode_replace_order(&replace, bytes), &intent),
+                     PROTOCOL_COMMAND);
+    replace.user_ref_num = 3;
+    size_t count = ouch_encode_replace_order(&replace, bytes);
+    assert_int_equal(take(stage, bytes, count, &intent), PROTOCOL_COMMAND);
+    feed_refused_replace(stage, 1, 3);
+    const struct kept *kept = last(stage);
+    assert_int_equal(ouch_decode_order_rejected(kept->message, kept->count, &rejected), STATUS_OK);
+    assert_int_equal(rejected.user_ref_num, 3);
+    assert_int_equal(rejected.reason, OUCH_REJECT_INVALID_PRICE);
+    assert_int_equal(stage->session->pending_count, 1);
+    assert_int_equal(stage->session->pending[0].user_ref_num, 2);
+    feed_refused_replace(stage, 1, 1); /* a modify: the order has the number, and lives */
+    assert_int_equal(last(stage)->message[0], 'I');
+
+    struct protocol_who who = stage->session->who;
+    ouch_protocol.close(stage->session);
+    void *opened = NULL;
+    assert_int_equal(ouch_protocol.open(&who, &opened), STATUS_OK);
+    stage->session = opened;
+    for (uint64_t i = 0; i < stage->count; i++) {
+        const struct kept *old = &stage->kept[i];
+        uint8_t again[PROTOCOL_MESSAGE_BYTES_MAX];
+        assert_int_equal(ouch_protocol.apply(stage->session, &old->entry, &old->event), STATUS_OK);
+        assert_int_equal(ouch_protocol.encode(stage->session, &stage->directory, &old->entry,
+                                              &old->event, again),
+                         old->count);
+        assert_memory_equal(again, old->message, old->count);
+    }
+    assert_int_equal(ouch_session_highest(stage->session), 3);
+    assert_int_equal(take(stage, bytes, count, &intent), PROTOCOL_REPEAT);
+    replace.user_ref_num = 4;
+    assert_int_equal(take(stage, bytes, ouch_encode_replace_order(&replace, bytes), &intent),
+                     PROTOCOL_COMMAND);
 }
 
 static void a_refusal_at_the_door_frees_its_number(void **state)
@@ -584,6 +648,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(appendages_that_apply_are_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancel_counts_what_is_under_way, setup, teardown),
         cmocka_unit_test_setup_teardown(an_order_under_way_can_be_cancelled_and_replaced, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(a_refused_replace_uses_its_number_over_a_restart, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_refusal_at_the_door_frees_its_number, setup, teardown),
         cmocka_unit_test_setup_teardown(queries_and_mass_cancels_are_answered_in_the_stream, setup,

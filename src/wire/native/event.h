@@ -129,11 +129,12 @@ struct event_rejected {
                         4294967295 = no limit */
     uint16_t code;   /* reject; see rejects.md */
     uint8_t command; /* command id; what was refused */
-    struct text36 client_order_id; /* text; the order it named, if any */
+    struct text36 client_order_id;     /* text; the order it named, if any */
+    struct text36 new_client_order_id; /* text; of a REPLACE: the name it asked for; else empty */
 };
 #define EVENT_REJECTED_VERSION     1
 #define EVENT_REJECTED_FIXED_BYTES 39
-#define EVENT_REJECTED_BYTES_MAX   76
+#define EVENT_REJECTED_BYTES_MAX   113
 
 /* an order is in; its order id is this event's sequence and the shard */
 struct event_accepted {
@@ -365,7 +366,7 @@ struct event_session_filled {
 #define EVENT_SESSION_FILLED_BYTES_MAX   18
 
 /* Largest body of any event, without its header. */
-#define EVENT_BODY_BYTES_MAX 99
+#define EVENT_BODY_BYTES_MAX 113
 
 /* A decoded event; `header.id` says which member is meant. */
 struct event {

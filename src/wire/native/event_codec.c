@@ -161,6 +161,9 @@ static unsigned validate_rejected(const struct event_rejected *in)
     if (UNLIKELY(!text36_valid(&in->client_order_id))) {
         return 9;
     }
+    if (UNLIKELY(!text36_valid(&in->new_client_order_id))) {
+        return 10;
+    }
     return 0;
 }
 

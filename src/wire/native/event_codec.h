@@ -202,6 +202,7 @@ static ALWAYS_INLINE size_t event_rejected_encode(uint8_t *out, const struct eve
     bytes_store_le16(out + 36, in->code);
     out[38] = in->command;
     at += text36_encode(out + at, &in->client_order_id);
+    at += text36_encode(out + at, &in->new_client_order_id);
     return at;
 }
 
@@ -222,6 +223,9 @@ MUST_USE static inline enum status event_rejected_decode(const uint8_t *in, size
     out->code = bytes_load_le16(in + 36);
     out->command = in[38];
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
+        return STATUS_TRUNCATED;
+    }
+    if (!text36_decode(in, bytes, &at, &out->new_client_order_id)) {
         return STATUS_TRUNCATED;
     }
     return at == bytes ? STATUS_OK : STATUS_INVALID;

@@ -93,6 +93,8 @@ static void rejected_text(const struct event_rejected *m, struct text *out)
     text_format(out, " command=%s", name_or_number(command_name(m->command)));
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
                 m->client_order_id.bytes);
+    text_format(out, " new_client_order_id=%.*s", (int)m->new_client_order_id.count,
+                m->new_client_order_id.bytes);
 }
 
 static void accepted_text(const struct event_accepted *m, struct text *out)
@@ -484,6 +486,8 @@ static void rejected_json(const struct event_rejected *m, struct text *out)
     text_format(out, ",\"command\":\"%s\"", name_or_number(command_name(m->command)));
     text_add(out, ",\"client_order_id\":");
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
+    text_add(out, ",\"new_client_order_id\":");
+    text_add_json(out, m->new_client_order_id.bytes, m->new_client_order_id.count);
 }
 
 static void accepted_json(const struct event_accepted *m, struct text *out)
