@@ -147,11 +147,21 @@ static void commit(struct report *report, const char *data, bool quick)
                 (double)histogram_percentile(&commits, 99, 100) / 1e3);
 }
 
+struct echo {
+    int socket;
+    unsigned core;
+    _Atomic bool ends; /* a datagram socket does not learn that the other end is gone */
+};
+
 /* Sends or receives all of a message without ever sleeping; false when the other end is gone. */
-static bool move_all(int socket, bool sends, uint8_t *bytes)
+static bool move_all(const struct echo *echo, bool sends, uint8_t *bytes)
 {
     size_t done = 0;
+    int socket = echo->socket;
     while (done < MESSAGE_BYTES) {
+        if (atomic_load_explicit(&echo->ends, memory_order_relaxed)) {
+            return false;
+        }
         ssize_t moved =
             sends ? send(socket, bytes + done, MESSAGE_BYTES - done, MSG_DONTWAIT | MSG_NOSIGNAL)
                   : recv(socket, bytes + done, MESSAGE_BYTES - done, MSG_DONTWAIT);
@@ -164,17 +174,12 @@ static bool move_all(int socket, bool sends, uint8_t *bytes)
     return true;
 }
 
-struct echo {
-    int socket;
-    unsigned core;
-};
-
 static void *echo_all(void *context)
 {
     struct echo *echo = context;
     measure_pin(echo->core);
     uint8_t message[MESSAGE_BYTES];
-    while (move_all(echo->socket, false, message) && move_all(echo->socket, true, message)) {
+    while (move_all(echo, false, message) && move_all(echo, true, message)) {
     }
     return NULL;
 }
@@ -202,34 +207,81 @@ static bool connect_pair(int out_sockets[2])
     return ready;
 }
 
-static void through_loopback(struct report *report, unsigned core, unsigned other, bool quick)
+/* Two UDP sockets on 127.0.0.1 that send to each other alone. */
+static bool connect_datagrams(int out_sockets[2])
 {
-    static struct histogram rounds;
-    memset(&rounds, 0, sizeof rounds);
-    int sockets[2];
-    if (core == other || !connect_pair(sockets)) {
-        report_text(report, SECTION, "loopback", "not measured");
-        return;
+    struct sockaddr_in addresses[2];
+    bool ready = true;
+    for (int i = 0; i < 2; i++) {
+        addresses[i] =
+            (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        socklen_t bytes = sizeof addresses[i];
+        void *place = &addresses[i];
+        out_sockets[i] = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        ready = ready && out_sockets[i] >= 0 && bind(out_sockets[i], place, bytes) == 0 &&
+                getsockname(out_sockets[i], place, &bytes) == 0;
     }
+    for (int i = 0; ready && i < 2; i++) {
+        void *place = &addresses[!i];
+        ready = connect(out_sockets[i], place, sizeof addresses[!i]) == 0;
+    }
+    return ready;
+}
+
+/* Round trips of 64 bytes between two polling threads. */
+static bool throw_to_and_fro(const int sockets[2], unsigned other, bool quick,
+                             struct histogram *rounds)
+{
+    memset(rounds, 0, sizeof *rounds);
     struct echo echo = {.socket = sockets[1], .core = other};
     pthread_t thread;
     int failed = pthread_create(&thread, NULL, echo_all, &echo);
     ASSERT(failed == 0);
     uint8_t message[MESSAGE_BYTES] = {0};
     bool well = true;
+    const struct echo here = {.socket = sockets[0]};
     for (int i = 0; i < (quick ? 1000 : 20000) && well; i++) {
         int64_t begin_ns = host_clock_monotonic_ns();
-        well = move_all(sockets[0], true, message) && move_all(sockets[0], false, message);
-        histogram_record(&rounds, (uint64_t)(host_clock_monotonic_ns() - begin_ns));
+        well = move_all(&here, true, message) && move_all(&here, false, message);
+        histogram_record(rounds, (uint64_t)(host_clock_monotonic_ns() - begin_ns));
     }
+    echo.ends = true;
     shutdown(sockets[0], SHUT_RDWR);
     pthread_join(thread, NULL);
     close(sockets[0]);
     close(sockets[1]);
+    return well;
+}
+
+static void through_loopback(struct report *report, unsigned core, unsigned other, bool quick)
+{
+    static struct histogram rounds;
+    int sockets[2];
+    if (core == other || !connect_pair(sockets) ||
+        !throw_to_and_fro(sockets, other, quick, &rounds)) {
+        report_text(report, SECTION, "loopback", "not measured");
+        return;
+    }
     report_real(report, SECTION, "loopback_us_p50",
                 (double)histogram_percentile(&rounds, 50, 100) / 1e3);
     report_real(report, SECTION, "loopback_us_p99",
                 (double)histogram_percentile(&rounds, 99, 100) / 1e3);
+}
+
+/* Half a round trip: what a datagram takes from one polling thread to another. */
+static void through_udp(struct report *report, unsigned core, unsigned other, bool quick)
+{
+    static struct histogram rounds;
+    int sockets[2];
+    if (core == other || !connect_datagrams(sockets) ||
+        !throw_to_and_fro(sockets, other, quick, &rounds)) {
+        report_text(report, SECTION, "udp_hop", "not measured");
+        return;
+    }
+    report_real(report, SECTION, "udp_hop_us_p50",
+                (double)histogram_percentile(&rounds, 50, 100) / 2e3);
+    report_real(report, SECTION, "udp_hop_us_p99",
+                (double)histogram_percentile(&rounds, 99, 100) / 2e3);
 }
 
 void calibrate(struct report *report, const struct calibrate_options *options)
@@ -241,4 +293,5 @@ void calibrate(struct report *report, const struct calibrate_options *options)
         commit(report, options->data, options->quick);
     }
     through_loopback(report, options->core, other, options->quick);
+    through_udp(report, options->core, other, options->quick);
 }

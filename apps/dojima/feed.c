@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/dojima/feed_ladder.h"
 #include "apps/dojima/settings.h"
+#include "base/calendar.h"
+#include "base/histogram.h"
 #include "host/clock.h"
 #include "host/signal.h"
 #include "host/terminal.h"
 #include "wire/itch/describe.h"
+#include "wire/itch/itch.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -32,6 +35,7 @@ enum feed_option {
     FEED_TRUST,
     FEED_PLAIN,
     FEED_INTERFACE,
+    FEED_LATENCY,
     FEED_ADDRESSES, /* from here on, in the order of address_keys */
 };
 
@@ -55,6 +59,9 @@ const struct option_spec feed_options[] = {
     [FEED_TRUST] = {"trust", "FILE", "the venue's certificate (that of its data directory)", NULL},
     [FEED_PLAIN] = {"plain", NULL, "without TLS, on this machine alone", NULL},
     [FEED_INTERFACE] = {"interface", "ADDRESS", "where multicast is joined: feed.interface", NULL},
+    [FEED_LATENCY] = {"latency", NULL,
+                      "poll without sleeping, and tell how old messages were (same clock only)",
+                      NULL},
     [FEED_ADDRESSES] = {"to", "HOST:PORT", "SoupBinTCP (and --over soup): feed.soup_listen", NULL},
     {"glimpse", "HOST:PORT", "snapshots: feed.glimpse_listen", NULL},
     {"group-a", "HOST:PORT", "line A: feed.group_a", NULL},
@@ -93,6 +100,8 @@ struct feed_job {
     bool from_start;
     bool over_soup;
     bool draws;
+    bool latency;
+    struct histogram ages; /* ns from a message's timestamp, when its order was sequenced */
 };
 
 /* An option that is another name of a setting: the configuration checks it. */
@@ -175,6 +184,9 @@ static bool read_option(struct feed_job *job, const struct options *options)
         return set(job, "--plain", CONFIG_TLS_ENABLED, "false");
     case FEED_INTERFACE:
         return set(job, "--interface", CONFIG_FEED_INTERFACE, options->value);
+    case FEED_LATENCY:
+        job->latency = true;
+        return true;
     case FEED_ADDRESSES:
         break;
     }
@@ -204,10 +216,26 @@ static enum status print_message(const struct feed_job *job, uint64_t sequence,
     return status;
 }
 
+static void record_age(struct feed_job *job, const uint8_t *message, size_t count)
+{
+    struct itch_header header;
+    if (count < ITCH_system_event_BYTES) { /* the shortest */
+        return;
+    }
+    itch_decode_header(message, &header);
+    uint64_t now_ns = (uint64_t)host_clock_wall_ns() % CALENDAR_NS_PER_DAY;
+    if (now_ns >= header.time_ns) { /* else midnight came between */
+        histogram_record(&job->ages, now_ns - header.time_ns);
+    }
+}
+
 static enum status on_message(void *context, uint64_t sequence, const uint8_t *message,
                               size_t count)
 {
     struct feed_job *job = context;
+    if (job->latency && job->listener.state == LISTENER_READS) {
+        record_age(job, message, count);
+    }
     enum status status = print_message(job, sequence, message, count);
     job->messages++;
     return status == STATUS_OK && is_enough(job) ? STATUS_END : status;
@@ -222,10 +250,16 @@ static void print_end(const struct feed_job *job, enum status status)
         printf("{\"end\":\"%s\",\"next_sequence\":\"%" PRIu64 "\",\"messages\":%" PRIu64
                ",\"snapshot_messages\":%" PRIu64 ",\"orders\":%zu,\"hash\":\"%016" PRIx64
                "\",\"proofs\":%" PRIu64 ",\"packets\":%" PRIu64 ",\"gaps\":%" PRIu64
-               ",\"requests\":%" PRIu64 ",\"reconnects\":%" PRIu64 "}\n",
+               ",\"requests\":%" PRIu64 ",\"reconnects\":%" PRIu64,
                status_name(status), listener->next, counts->messages, counts->snapshot_messages,
                listener->book.count, listener->book.hash, counts->proofs, lines->packets,
                lines->gaps, counts->requests, counts->reconnects);
+        if (job->latency) {
+            printf(",\"age_p50_ns\":%" PRIu64 ",\"age_p99_ns\":%" PRIu64,
+                   histogram_percentile(&job->ages, 50, 100),
+                   histogram_percentile(&job->ages, 99, 100));
+        }
+        printf("}\n");
         return;
     }
     printf("messages          %" PRIu64 ", the next is %" PRIu64 "\n", counts->messages,
@@ -241,6 +275,11 @@ static void print_end(const struct feed_job *job, enum status status)
     printf("orders            %zu, hash %016" PRIx64 "\n", listener->book.count,
            listener->book.hash);
     printf("proofs            %" PRIu64 " equal to the venue's\n", counts->proofs);
+    if (job->latency) {
+        printf("age               p50 %.1f us, p99 %.1f us from the sequencing of the order\n",
+               (double)histogram_percentile(&job->ages, 50, 100) / 1e3,
+               (double)histogram_percentile(&job->ages, 99, 100) / 1e3);
+    }
 }
 
 /* The configuration's address, or none where the command line names others only. */
@@ -307,7 +346,7 @@ static enum status listen_until_the_end(struct feed_job *job)
     int64_t looked_ns = begin_ns;
     enum status status = STATUS_OK;
     while (status == STATUS_OK && host_signal_stop() == 0 && ferror(stdout) == 0) {
-        net_loop_tick(job->loop, WAIT_NS);
+        net_loop_tick(job->loop, job->latency ? 0 : WAIT_NS);
         int64_t now_ns = host_clock_monotonic_ns();
         status = listener_tick(&job->listener, now_ns);
         if (status == STATUS_END && is_enough(job)) {

@@ -15,7 +15,7 @@
 #include <getopt.h>
 #include <stdbool.h>
 
-#define OPTION_COUNT_MAX 24
+#define OPTION_COUNT_MAX 32
 
 enum options_end {
     OPTIONS_END = -1,

@@ -470,11 +470,16 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 static void refuse(struct gateway *gateway, struct gateway_session *session,
                    const struct protocol_refusal *refusal)
 {
-    uint8_t payload[PROTOCOL_MESSAGE_BYTES_MAX];
-    size_t count = session->protocol->refused(session->state, refusal, payload);
+    /* Straight into the socket's buffer: under overload most of what is sent are refusals. */
+    struct gateway_connection *connection = session->connection;
+    uint8_t *at = connection == NULL
+                      ? NULL
+                      : gateway_connection_begin(connection, PROTOCOL_MESSAGE_BYTES_MAX);
+    size_t count =
+        session->protocol->refused(session->state, refusal, at == NULL ? gateway->unsent : at);
     gateway->counts.not_sequenced++;
-    if (session->connection != NULL) {
-        gateway_connection_debug(session->connection, payload, count);
+    if (at != NULL) {
+        gateway_connection_finish(connection, SOUP_DEBUG, count);
     }
 }
 

@@ -104,8 +104,9 @@ struct gateway {
     struct directory directory;
     struct gateway_counts counts;
     int64_t timer_ns;
-    int64_t note_end_ns; /* of a stop */
-    int64_t now_ns;      /* of the callback or tick under way */
+    int64_t note_end_ns;                        /* of a stop */
+    int64_t now_ns;                             /* of the callback or tick under way */
+    uint8_t unsent[PROTOCOL_MESSAGE_BYTES_MAX]; /* what nobody is there to be told */
     uint32_t by_number_count;
     uint32_t listener_count;
     bool directory_live;
