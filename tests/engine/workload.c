@@ -379,13 +379,13 @@ void workload_next(struct workload *workload, struct command *out)
         next_end_of_day(workload, out);
     } else if (!cancels && dice < (workload->filling ? 225 : 300)) {
         next_change(workload, dice % 34, out);
-    } else if (!cancels && dice < 340) {
+    } else if (!cancels && dice < 325) {
         out->header.id = COMMAND_TICK;
-    } else if (!cancels && dice < 350) {
+    } else if (!cancels && dice < 333) {
         workload_admin(workload, out);
-    } else if (!cancels && dice < 375) {
+    } else if (!cancels && dice < 358) {
         workload_reference(workload, out);
-    } else if (cancels || dice < 404 || workload_wants_control(workload)) {
+    } else if (cancels || dice < 387 || workload_wants_control(workload)) {
         workload_control(workload, out);
     } else if (dice < 432 && workload_again(workload, out)) {
         return; /* as it was: a name is known by its whole body */
