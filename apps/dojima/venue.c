@@ -13,8 +13,8 @@
  * longer than the one before. A burst is served whole. Once turns have been long for BURST_NS, each
  * takes new orders for TURN_NS only and refuses the rest of them, so that the answer to whatever is
  * sent comes within two turns. */
-#define TURN_NS  300000u
-#define BURST_NS 50000000u
+#define TURN_NS  1000000u
+#define BURST_NS 100000000u
 
 static enum status fail(struct venue *venue, enum status status, const char *reason)
 {

@@ -99,7 +99,7 @@ static enum status next_entry(struct log_reader *log, const struct journal_entry
     return STATUS_OK;
 }
 
-/* A refused replace tells the name that the order has; the new one stands in its command. */
+/* Which replace was refused, as its command says: the event's own word is what is looked into. */
 static uint32_t replace_of(struct reading *reading, const struct event *event)
 {
     struct log_reader *log = &reading->commands;

@@ -208,7 +208,8 @@ bool seat_act(struct seat *seat)
         return send_lost(seat);
     }
     const struct seats_counts *counts = &seats->counts;
-    bool owed = counts->resends * 1000 + 2000 < counts->sent * (seats->share * 10 - 2);
+    uint64_t at_will = counts->resends - counts->resends_lost;
+    bool owed = at_will * 1000 + 2000 < counts->sent * (seats->share * 10 - 2);
     if ((owed || prng_chance(&seats->prng, seats->share, 100)) && resend(seat)) {
         return true;
     }

@@ -122,24 +122,6 @@ static void take_fenced(struct seat *seat, const struct event *event, uint32_t n
     name->flags |= NAMES_FENCED;
 }
 
-/* A refused replace tells the name that the order has: which replace it was is known from what is
- * under way. */
-static uint32_t replace_of(const struct seat *seat, uint32_t original)
-{
-    const struct names *names = &seat->seats->names;
-    bool live = seat->step == SEAT_LIVE;
-    uint32_t count = live ? seat->count : seat->lost_count;
-    for (uint32_t i = 0; i < count; i++) {
-        const struct flight *flight =
-            live ? &seat->flights[(seat->first + i) % SEAT_WINDOW] : &seat->lost[i];
-        if (!flight->settled && (flight->what == FLIGHT_ENTER || flight->what == FLIGHT_OTHER) &&
-            names_at(names, (uint32_t)flight->number)->original == original) {
-            return (uint32_t)flight->number;
-        }
-    }
-    return original;
-}
-
 static void take_rejected_order(struct seat *seat, const struct event *event, uint32_t number)
 {
     struct names *names = &seat->seats->names;
@@ -173,7 +155,10 @@ static void take_rejected(struct seat *seat, const struct event *event)
     if (rejected->command == COMMAND_NEW_ORDER) {
         take_rejected_order(seat, event, number);
     } else if (rejected->command == COMMAND_REPLACE) {
-        take_rejected_order(seat, event, replace_of(seat, number));
+        uint32_t next = name_in(seat, event, &rejected->new_client_order_id);
+        if (next != 0) {
+            take_rejected_order(seat, event, next);
+        }
     } else if (rejected->command == COMMAND_CANCEL && rejected->code == REJECT_UNKNOWN_ORDER) {
         expect(seat, event, FLIGHT_CANCEL, names_at(&seat->seats->names, number)->first);
     } else {
