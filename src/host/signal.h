@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SIGINT and SIGTERM as a flag that loops look at, so that a stop is always at a place of our
- * choice. The second signal has its default effect: a stop that hangs can be ended.
+ * SIGINT, SIGTERM and SIGHUP as a flag that loops look at, so that a stop is always at a place of
+ * our choice. The second signal has its default effect: a stop that hangs can be ended.
  *
  * Owner: the process. Threads: any may ask. Memory: one flag, the only global of the room: a signal
  * handler can reach nothing else. Errors: none.
