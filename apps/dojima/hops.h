@@ -9,7 +9,7 @@
  * These times are monotonic and stay here: none gets into log, state or hash.
  *
  * Owner: the trading loop. Threads: one. Memory: 15 KiB a hop, in place. Errors: none.
- * Order of calls: zeroed; hops_read, hops_begin, the stamps in their order, hops_sent; any else.
+ * Order of calls: zeroed; hops_begin, the stamps in their order, hops_sent; any else.
  */
 #ifndef DOJIMA_APPS_HOPS_H
 #define DOJIMA_APPS_HOPS_H

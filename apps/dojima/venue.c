@@ -74,7 +74,6 @@ static bool on_busy(void *context)
     if (venue->long_since_ns != 0 && !venue->closed_for_turn) {
         venue->closed_for_turn = turn_is_over(venue, (uint64_t)host_clock_wall_ns());
     }
-    venue->counts.refused_at_the_door += venue->closed_for_turn;
     return venue->closed_for_turn;
 }
 

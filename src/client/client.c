@@ -20,8 +20,7 @@
 struct pending {
     uint64_t input_sequence; /* native */
     uint32_t reference;
-    uint32_t original; /* REPLACE: the order's reference before */
-    uint8_t kind;      /* enum intent_kind */
+    uint8_t kind; /* enum intent_kind */
     uint8_t count;
     uint8_t bytes[MESSAGES_INTENT_BYTES_MAX];
 };
@@ -247,9 +246,7 @@ static enum dojima_result send_intent(struct dojima_session *session, const stru
     if (status != STATUS_OK) {
         return DOJIMA_NO_MEMORY;
     }
-    struct pending pending = {.kind = (uint8_t)intent->kind,
-                              .reference = intent->reference,
-                              .original = intent->change.original};
+    struct pending pending = {.kind = (uint8_t)intent->kind, .reference = intent->reference};
     size_t count;
     if (session->ops->encode(&session->messages, intent, pending.bytes, &count) != STATUS_OK) {
         return DOJIMA_INVALID;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/ouch/order_name.h"
 
+#include "base/text.h"
+
 #define NUMBER_DIGITS 10u /* of the largest 32-bit number */
 
 static size_t unpadded(const char client_id[OUCH_CLIENT_ID_BYTES])
@@ -27,32 +29,21 @@ bool order_name_legal(const char client_id[OUCH_CLIENT_ID_BYTES])
 _Static_assert(NUMBER_DIGITS * 2 + 2 + OUCH_CLIENT_ID_BYTES <= TEXT36_BYTES_MAX,
                "a name would be cut");
 
-static void put_number(struct text36 *text, uint32_t number)
-{
-    char digits[NUMBER_DIGITS];
-    size_t first = NUMBER_DIGITS;
-    do {
-        digits[--first] = (char)('0' + number % 10);
-        number /= 10;
-    } while (number > 0);
-    memcpy(text->bytes + text->count, digits + first, NUMBER_DIGITS - first);
-    text->count = (uint8_t)(text->count + NUMBER_DIGITS - first);
-}
-
 /* Once a message of every client: no formatted printing here. */
 struct text36 order_name_encode(const struct order_name *name)
 {
-    struct text36 text = {0};
-    put_number(&text, name->session);
-    text.bytes[text.count++] = '.';
-    put_number(&text, name->user_ref_num);
+    char bytes[TEXT36_BYTES_MAX + 1];
+    struct text text;
+    text_init(&text, bytes, sizeof bytes);
+    text_add_number(&text, name->session);
+    text_add_bytes(&text, ".", 1);
+    text_add_number(&text, name->user_ref_num);
     size_t count = unpadded(name->client_id);
     if (count > 0) {
-        text.bytes[text.count++] = '.';
-        memcpy(text.bytes + text.count, name->client_id, count);
-        text.count = (uint8_t)(text.count + count);
+        text_add_bytes(&text, ".", 1);
+        text_add_bytes(&text, name->client_id, count);
     }
-    return text;
+    return text36_from(bytes);
 }
 
 /* Reads a decimal number without leading zeros (but "0"); false if there is none or it is too
