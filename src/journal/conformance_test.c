@@ -228,6 +228,45 @@ static void reopening_goes_on_with_the_next_sequence(struct fixture *fixture)
     assert_int_equal(journal_close(journal, true), STATUS_OK);
 }
 
+static struct journal_note note_found(struct fixture *fixture)
+{
+    struct journal_options options = fixture->options;
+    options.read_only = true;
+    struct journal *journal = NULL;
+    assert_int_equal(try_open(fixture, &options, &journal), STATUS_OK);
+    assert_true(fixture->report.sealed);
+    struct journal_stat stat;
+    journal_stat(journal, &stat);
+    assert_int_equal(journal_close(journal, false), STATUS_OK);
+    return stat.note;
+}
+
+static void a_seal_may_say_more_than_the_last_batch(struct fixture *fixture)
+{
+    struct journal *journal = open_journal(fixture);
+    write_records(journal, 10, 4);
+    assert_int_equal(journal_close(journal, true), STATUS_OK);
+    assert_int_equal(note_found(fixture).running_hash, pattern_note(10).running_hash);
+    assert_int_equal(note_found(fixture).proven_sequence, 5);
+    struct journal_note note = {4711, 1812};
+    uint64_t used_bytes = 0;
+    for (int round = 0; round < 3; round++) {
+        journal = open_journal(fixture);
+        struct journal_stat stat;
+        journal_stat(journal, &stat);
+        assert_true(round < 2 || stat.used_bytes == used_bytes); /* it is not written again */
+        used_bytes = stat.used_bytes;
+        assert_int_equal(journal_close_sealed(journal, &note), STATUS_OK);
+        assert_int_equal(note_found(fixture).running_hash, 4711);
+        assert_int_equal(note_found(fixture).proven_sequence, 1812);
+    }
+    journal = open_journal(fixture);
+    assert_int_equal(journal->next_sequence, 11);
+    write_records(journal, 10, 4);
+    assert_int_equal(journal_close(journal, true), STATUS_OK);
+    assert_int_equal(note_found(fixture).proven_sequence, 10);
+}
+
 static void what_was_not_committed_is_dropped_at_close(struct fixture *fixture)
 {
     struct journal *journal = open_journal(fixture);
@@ -485,6 +524,7 @@ static const struct conformance_test conformance_tests[] = {
     TEST(refuses_the_sequence_before_the_first),
     TEST(poll_runs_ahead_of_durable),
     TEST(reopening_goes_on_with_the_next_sequence),
+    TEST(a_seal_may_say_more_than_the_last_batch),
     TEST(what_was_not_committed_is_dropped_at_close),
     TEST(a_full_batch_says_so),
     TEST(cursors_seek_anywhere),

@@ -116,7 +116,7 @@ struct journal_stat {
     uint64_t record_bytes; /* of the whole log: frames and bodies alone */
     uint32_t segments;
     bool direct;              /* writes pass by the page cache */
-    struct journal_note note; /* of the last batch; zeros when there is none */
+    struct journal_note note; /* of the last batch, a seal too; zeros when there is none */
     uint8_t chain[JOURNAL_CHAIN_BYTES];
 };
 
@@ -132,7 +132,7 @@ struct journal_ops {
     void (*cursor_close)(struct journal *journal, struct journal_cursor *cursor);
     enum status (*truncate_before)(struct journal *journal, uint64_t sequence);
     void (*stat)(struct journal *journal, struct journal_stat *out_stat);
-    enum status (*close)(struct journal *journal, bool seal);
+    enum status (*close)(struct journal *journal, bool seal, const struct journal_note *note);
 };
 
 /* The part every backend begins with; its fields are the backends' and the functions' below. */
@@ -264,10 +264,19 @@ static inline void journal_stat(struct journal *journal, struct journal_stat *ou
 }
 
 /* Waits for what is committed, drops what is not, frees everything, whatever it returns. `seal`
- * writes the closing batch of a clean stop: all before it is proven durable. */
+ * writes the closing batch of a clean stop: all before it is proven durable. Its note is that of
+ * the last batch. */
 MUST_USE static inline enum status journal_close(struct journal *journal, bool seal)
 {
-    return journal->ops->close(journal, seal);
+    return journal->ops->close(journal, seal, NULL);
+}
+
+/* The same with a seal under a note of its own: a caller who has closed the other log meanwhile
+ * knows more of it than the last batch says. A log that ends with such a seal keeps it. */
+MUST_USE static inline enum status journal_close_sealed(struct journal *journal,
+                                                        const struct journal_note *note)
+{
+    return journal->ops->close(journal, true, note);
 }
 
 #endif

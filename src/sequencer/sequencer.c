@@ -386,6 +386,46 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     return status;
 }
 
+static enum status close_unsealed(struct sequencer *sequencer)
+{
+    recovery_end(sequencer);
+    enum status commands = journal_close(sequencer->commands, false);
+    enum status events = journal_close(sequencer->events_log, false);
+    return commands != STATUS_OK ? commands : events;
+}
+
+/* The note of a seal: what the last batch said, and what has become durable of the other log. */
+static struct journal_note note_of_seal(const struct sequencer *sequencer, struct journal *log,
+                                        const struct journal *other)
+{
+    struct journal_stat stat;
+    journal_stat(log, &stat);
+    if (!sequencer->recovery.active) {
+        stat.note.running_hash = sequencer->applied_hash; /* all of it is in the events log */
+    }
+    if (stat.note.proven_sequence < journal_durable(other)) {
+        stat.note.proven_sequence = journal_durable(other);
+    }
+    return stat.note;
+}
+
+/* The events first: the seal of the commands says that they are on stable storage, and so finds
+ * their loss later, which no later batch would. A log that was stopped while it was followed keeps
+ * the events it had. */
+static enum status close_sealed(struct sequencer *sequencer)
+{
+    struct journal_note of_commands =
+        note_of_seal(sequencer, sequencer->commands, sequencer->events_log);
+    struct journal_note of_events =
+        note_of_seal(sequencer, sequencer->events_log, sequencer->commands);
+    recovery_end(sequencer);
+    enum status events = journal_close_sealed(sequencer->events_log, &of_events);
+    enum status commands = events == STATUS_OK
+                               ? journal_close_sealed(sequencer->commands, &of_commands)
+                               : journal_close(sequencer->commands, false);
+    return events != STATUS_OK ? events : commands;
+}
+
 enum status sequencer_close(struct sequencer *sequencer, bool seal)
 {
     if (sequencer == NULL) {
@@ -396,11 +436,9 @@ enum status sequencer_close(struct sequencer *sequencer, bool seal)
         status = sequencer_flush(sequencer);
     }
     bool clean = seal && status == STATUS_OK && !sequencer->options.read_only;
-    recovery_end(sequencer);
-    enum status commands = journal_close(sequencer->commands, clean);
-    enum status events = journal_close(sequencer->events_log, clean);
+    enum status closed = clean ? close_sealed(sequencer) : close_unsealed(sequencer);
     if (status == STATUS_OK) {
-        status = commands != STATUS_OK ? commands : events;
+        status = closed;
     }
     assert_at_sequence(0);
     return status;

@@ -279,6 +279,48 @@ static void missing_events_are_made_again_and_missing_commands_refused(void **st
     stores_deinit(&stores);
 }
 
+/* A stop right after the first commit: no later batch could say that the events are there. */
+static void a_clean_stop_proves_each_log_in_the_other(void **state)
+{
+    (void)state;
+    static const uint64_t stops[] = {0, 1, SCRIPT_OPENING, 40, SCRIPT_COMMANDS};
+    for (size_t i = 0; i < ARRAY_COUNT(stops); i++) {
+        struct stores stores = {0};
+        struct stage stage = {0};
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+        run(&stage, 1, stops[i]);
+        struct sequencer_counts counts = counts_of(&stage);
+        assert_int_equal(stage_close(&stage, true), STATUS_OK);
+        assert_int_equal(stores.commands.note.proven_sequence, counts.events);
+        assert_int_equal(stores.commands.note.running_hash, counts.event_hash);
+        assert_int_equal(stores.events.note.proven_sequence, counts.commands);
+        assert_int_equal(stores.events.note.running_hash, counts.event_hash);
+        stores_deinit(&stores);
+    }
+}
+
+/* Stopped by a signal while the importer reads again what it had said: nothing is forgotten. */
+static void a_stop_while_following_proves_what_is_there(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 60);
+    struct sequencer_counts counts = counts_of(&stage);
+    assert_int_equal(stage_close(&stage, false), STATUS_OK);
+    uint64_t proven = stores.commands.note.proven_sequence;
+    assert_true(proven < counts.events);
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.follow = true}),
+                     STATUS_OK);
+    assert_int_equal(stage_submit(&stage, 1), STATUS_OK);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(stores.commands.note.proven_sequence, counts.events);
+    assert_int_equal(stores.commands.note.running_hash, counts.event_hash);
+    assert_int_equal(stores.events.note.proven_sequence, 60);
+    stores_deinit(&stores);
+}
+
 /* What on_event showed, against the events log. */
 struct shown {
     uint64_t last;
@@ -395,6 +437,8 @@ int main(void)
         cmocka_unit_test(a_changed_event_is_found),
         cmocka_unit_test(a_changed_running_hash_is_found),
         cmocka_unit_test(missing_events_are_made_again_and_missing_commands_refused),
+        cmocka_unit_test(a_clean_stop_proves_each_log_in_the_other),
+        cmocka_unit_test(a_stop_while_following_proves_what_is_there),
         cmocka_unit_test(every_event_is_shown_once_and_in_order),
         cmocka_unit_test(log_time_never_goes_back),
         cmocka_unit_test(events_wait_for_company_but_not_for_long),

@@ -36,8 +36,10 @@ events=$(field events)
 expect 0 "$dojima" replay "$day" --data whole --resume --json
 ! grep -q cut err || fail "a clean log is told as cut: $(cat err)"
 
-# The events log torn in its only batch, whose header can be read: all of it is cut and made again.
+# The events log torn in its only batch, whose header can be read, and no seal of a clean stop in either
+# log: all of it is cut and made again.
 fresh
+zero log/commands 2
 zero log/events 2
 spoil log/events 4500
 expect 1 "$dojima" log verify log
@@ -68,6 +70,28 @@ spoil log/commands $((5 * 4096 + 5))
 expect 0 "$dojima" replay "$day" --data log --resume --json
 says "what lay behind sequence $commands was cut (segment 1, from byte 20480 to 20485; non-zero bytes found: 1; bytes behind the end are not zero)"
 tr -d ' \n' <out | grep -q '"last_sequence":null' || fail "the report says of the cut: $(cat out)"
+
+# A clean stop proves every event: nothing at the end of the events log is missed without a word.
+lost() { # lost SEQUENCE: verify and a start refuse `log` alike and name the event
+  cp -r log log2
+  expect 1 "$dojima" log verify log
+  grep -q "BAD events log at sequence $1: " out || fail "verify without event $1 says: $(cat out)"
+  ! grep -q "next start would" out || fail "verify promises what a start refuses: $(cat out)"
+  expect 1 "$dojima" replay "$day" --data log2 --resume
+  says "the events log in log2 is damaged at sequence $1"
+  rm -rf log2
+}
+fresh
+zero log/events 2
+spoil log/events 4500
+lost 1
+fresh
+zero log/events 2
+zero log/events 1
+lost 1
+fresh
+truncate -s 4096 log/events/00000001.segment
+lost 1
 
 # What the other log proves is damage, to verify as to a start.
 fresh

@@ -141,11 +141,20 @@ static enum status write_seal(struct log *log)
     return status;
 }
 
-static enum status log_close(struct journal *journal, bool seal)
+static bool same_note(const struct journal_note *a, const struct journal_note *b)
+{
+    return a->running_hash == b->running_hash && a->proven_sequence == b->proven_sequence;
+}
+
+static enum status log_close(struct journal *journal, bool seal, const struct journal_note *note)
 {
     struct log *log = log_of(journal);
     enum status status = log_sync(journal);
-    if (status == STATUS_OK && seal && !log->sealed && !log->options.read_only) {
+    bool sealed = log->sealed && (note == NULL || same_note(note, &log->note));
+    if (status == STATUS_OK && seal && !sealed && !log->options.read_only) {
+        if (note != NULL) {
+            log->note = *note;
+        }
         /* What was appended and not committed is dropped; its buffer takes the seal. */
         status = write_seal(log);
     }

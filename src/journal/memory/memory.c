@@ -67,6 +67,7 @@ static enum status memory_commit(struct journal *journal, const struct journal_n
                    .durable_sequence = journal_durable(journal)},
     };
     store->count++;
+    store->note = *note;
     store->sealed = false;
     if (store->first_sequence == 0) {
         store->first_sequence = 1;
@@ -202,24 +203,24 @@ static void memory_stat(struct journal *journal, struct journal_stat *out_stat)
         .durable_sequence = journal_durable(journal),
         .batches = memory->batches,
         .segments = (uint32_t)store->count,
+        .note = store->note,
     };
     for (size_t i = 0; i < store->count; i++) {
         stat.record_bytes += store->batches[i].used;
     }
     stat.used_bytes = stat.record_bytes;
-    if (store->count > 0) {
-        stat.note = store->batches[store->count - 1].header.note;
-    }
     *out_stat = stat;
 }
 
-static enum status memory_close(struct journal *journal, bool seal)
+static enum status memory_close(struct journal *journal, bool seal, const struct journal_note *note)
 {
     struct memory_journal *memory = memory_of(journal);
     enum status status = journal_failure(journal);
     if (!memory->read_only) {
         memory->store->open = false;
-        memory->store->sealed = memory->store->sealed || (seal && status == STATUS_OK);
+        bool clean = seal && status == STATUS_OK;
+        memory->store->sealed = memory->store->sealed || clean;
+        memory->store->note = clean && note != NULL ? *note : memory->store->note;
         free(journal->batch_bytes);
     }
     free(memory);

@@ -27,6 +27,7 @@ struct journal_memory_store {
     uint64_t first_sequence; /* 0 while nothing was ever committed */
     enum journal_kind kind;
     uint16_t shard;
+    struct journal_note note; /* of the last batch or seal */
     bool sealed;
     bool open;
 };
