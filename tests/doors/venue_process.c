@@ -20,17 +20,29 @@
 #define SETTINGS_MAX     12
 #define GATEWAY_PAUSE_NS INT64_C(50000000) /* between two starts */
 
+/* Below the ports that the kernel gives to outgoing connections (ip_local_port_range): one of those
+   could take a port while its venue is down between a kill and the next start. */
 static bool free_port(uint16_t *out_port)
 {
-    struct host_address address;
-    int listener;
-    if (host_address_parse("127.0.0.1:0", &address) != STATUS_OK ||
-        host_socket_listen(&address, &listener) != STATUS_OK) {
-        return false;
+    enum { FIRST = 10000, PORTS = 22000, TRIES = 100 };
+    static unsigned next;
+    if (next == 0) {
+        next = (unsigned)getpid();
     }
-    *out_port = host_socket_port(listener);
-    host_socket_close(listener, false);
-    return true;
+    for (unsigned i = 0; i < TRIES; i++) {
+        uint16_t port = (uint16_t)(FIRST + next++ * 7 % PORTS);
+        char text[32];
+        struct host_address address;
+        int listener;
+        snprintf(text, sizeof text, "127.0.0.1:%u", port);
+        if (host_address_parse(text, &address) == STATUS_OK &&
+            host_socket_listen(&address, &listener) == STATUS_OK) {
+            host_socket_close(listener, false);
+            *out_port = port;
+            return true;
+        }
+    }
+    return false;
 }
 
 struct holder {

@@ -50,7 +50,7 @@ static int64_t now(void)
 
 static void open_feed(struct venue *venue)
 {
-    unsigned port = 20000u + (unsigned)getpid() % 20000u;
+    unsigned port = 20000u + (unsigned)getpid() % 12000u;
     for (unsigned i = LINE_A; i <= PROOFS; i++) {
         (void)snprintf(venue->addresses[i], sizeof venue->addresses[i], "239.192.77.%u:%u", 11 + i,
                        port);

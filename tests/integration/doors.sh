@@ -2,7 +2,7 @@
 # killed and started again, the same history, and each exit code. Method: `dojima run` and
 # `dojima order` as processes, OUCH and native.
 . "$(dirname "$0")/lib.sh"
-port=$((20000 + $$ % 20000))
+take_ports
 order_ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port + 1))"
 venue=
 trap 'kill -9 $venue ${alice_PID:-} 2>/dev/null; rm -rf "$work"' EXIT

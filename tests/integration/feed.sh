@@ -3,7 +3,7 @@
 # killed and started again; proofs that agree; the end of the session told. Method: `dojima run`,
 # `dojima order` and `dojima feed listen` as processes, JSON lines compared.
 . "$(dirname "$0")/lib.sh"
-port=$((20000 + $$ % 20000))
+take_ports
 ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port + 1))
   --set feed.soup_listen=127.0.0.1:$((port + 2)) --set feed.glimpse_listen=127.0.0.1:$((port + 3))
   --set feed.retransmission_listen=127.0.0.1:$((port + 4)) --set feed.group_a=239.192.77.21:$((port + 5))

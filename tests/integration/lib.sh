@@ -44,6 +44,26 @@ same() {
   checks=$((checks + 1))
 }
 
+# take_ports: sets `port`, the first of 16 ports that are this script's until it ends. They lie below
+# those that the kernel gives to outgoing connections, and the lock keeps a script beside it off.
+take_ports() {
+  local block
+  mkdir -p -m 1777 /tmp/dojima-test-ports
+  for block in $(shuf -i 0-1399); do
+    port=$((10000 + 16 * block))
+    { exec 9>>"/tmp/dojima-test-ports/$block"; } 2>/dev/null || continue
+    flock -n 9 && ports_are_free && return
+  done
+  fail "no 16 ports are free from 10000 to 32399"
+}
+
+ports_are_free() {
+  local offset
+  for offset in $(seq 0 15); do
+    ! (exec 8<>"/dev/tcp/127.0.0.1/$((port + offset))") 2>/dev/null || return 1
+  done
+}
+
 need_data() {
   if [ -z "${DOJIMA_DATA:-}" ]; then
     echo "SKIPPED: $1 needs DOJIMA_DATA"

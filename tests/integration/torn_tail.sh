@@ -2,7 +2,7 @@
 # does with it. Method: pages of the two logs of a small replay written over; verify, then a start of a
 # copy; the lines and the report compared.
 . "$(dirname "$0")/lib.sh"
-port=$((20000 + $$ % 20000))
+take_ports
 venue=
 trap 'kill -9 $venue 2>/dev/null; rm -rf "$work"' EXIT
 
