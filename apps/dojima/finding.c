@@ -38,6 +38,7 @@ void finding_tell_refusal(const struct finding *finding, enum status status, str
                     "the %s log in %s is damaged at sequence %llu (segment %u, byte %llu): %s",
                     finding->log, finding->directory, (unsigned long long)report->bad_sequence,
                     report->bad_segment, (unsigned long long)report->bad_offset, report->reason);
+        finding_tell_missing(finding, text);
     } else if (named) {
         text_format(text, "%s cannot be read: %s", path, status_sentence(status));
     } else if (status == STATUS_NOT_FOUND) {
@@ -53,6 +54,19 @@ void finding_tell_refusal(const struct finding *finding, enum status status, str
         text_format(text, "the %s log in %s cannot be opened: %s", finding->log, finding->directory,
                     status == STATUS_BUSY ? "another process writes it; wait until it has ended"
                                           : status_sentence(status));
+    }
+}
+
+void finding_tell_missing(const struct finding *finding, struct text *text)
+{
+    const struct journal_report *report = finding->report;
+    if (report->found == STATUS_DAMAGED && report->missing_last_sequence != 0) {
+        text_format(text,
+                    "; sequences %llu to %llu are missing, put the segment files that hold them "
+                    "back into %s/%s",
+                    (unsigned long long)report->bad_sequence,
+                    (unsigned long long)report->missing_last_sequence, finding->directory,
+                    finding->log);
     }
 }
 

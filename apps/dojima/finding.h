@@ -20,6 +20,10 @@ struct finding {
 /* Why the log cannot be opened, with the place and, where there is one, the remedy. */
 void finding_tell_refusal(const struct finding *finding, enum status status, struct text *text);
 
+/* Which sequences are in no file of a damaged log, and what to do; nothing where that is unknown.
+ */
+void finding_tell_missing(const struct finding *finding, struct text *text);
+
 /* Which sequences and bytes a start has cut; report->found is TRUNCATED. */
 void finding_tell_cut(const struct finding *finding, struct text *text);
 

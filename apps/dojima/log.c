@@ -300,7 +300,10 @@ static int log_dump(struct log_job *job)
         .cursor = journal_cursor_at(job->from == 1 ? 1 : first_event_of(&job->shard, job->from))};
     status = dump(job, &commands, &events);
     fflush(stdout);
-    if (status != STATUS_OK && status != STATUS_INTERRUPTED) {
+    if (status == STATUS_NOT_FOUND && shard_check_beginnings(&job->shard) != STATUS_OK) {
+        status = STATUS_DAMAGED;
+        complain("%s", job->shard.reason);
+    } else if (status != STATUS_OK && status != STATUS_INTERRUPTED) {
         tell_unreadable(job, &commands, &events, status);
     }
     journal_cursor_close(job->shard.commands, &commands.cursor);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "apps/dojima/finding.h"
 #include "apps/dojima/log.h"
 #include "apps/dojima/options.h"
 #include "apps/dojima/progress.h"
@@ -66,11 +67,15 @@ static bool verify_bytes(struct log_job *job, const char *log, uint64_t proven_s
     }
     bool is_torn = report.found == STATUS_TRUNCATED;
     char reason[SHARD_REASON_BYTES];
-    snprintf(reason, sizeof reason, "%s (segment %u, byte %llu%s)", report.reason,
-             report.bad_segment, (unsigned long long)report.bad_offset,
-             !is_torn                    ? ""
-             : report.nonzero_bytes == 0 ? "; the next start would mend it"
-                                         : "; the next start would cut it");
+    struct finding finding = {job->shard_options.directory, log, &report};
+    struct text text;
+    text_init(&text, reason, sizeof reason);
+    text_format(&text, "%s (segment %u, byte %llu%s)", report.reason, report.bad_segment,
+                (unsigned long long)report.bad_offset,
+                !is_torn                    ? ""
+                : report.nonzero_bytes == 0 ? "; the next start would mend it"
+                                            : "; the next start would cut it");
+    finding_tell_missing(&finding, &text);
     if (!is_torn) {
         *out_code = tell(job, log, report.bad_sequence, reason, 0, 0);
         return false;
@@ -118,6 +123,10 @@ static int verify_events(struct log_job *job, const struct torn *torn)
         return tell(job, torn->log, torn->sequence, torn->reason, 0, 0);
     }
     if (status == STATUS_OK) {
+        if (job->shard.events_not_begun && !job->json) {
+            printf("there is no events log yet: a start was killed before it made it, the next "
+                   "one does\n");
+        }
         if (counts.events_recovered > 0 && !job->json) {
             printf("%llu events of the last commands are not in the events log yet: the next "
                    "start appends them\n",
@@ -139,27 +148,44 @@ static int verify_events(struct log_job *job, const struct torn *torn)
                 0);
 }
 
+/* What shard_open or shard_check_beginnings has refused. */
+static int tell_refusal(const struct log_job *job)
+{
+    const struct shard *shard = &job->shard;
+    bool commands = strcmp(shard->bad_log, "commands") == 0;
+    return tell(job, shard->bad_log,
+                commands ? shard->commands_report.bad_sequence : shard->events_report.bad_sequence,
+                shard->reason, 0, 0);
+}
+
+static int verify_shard(struct log_job *job)
+{
+    struct shard *shard = &job->shard;
+    if (shard_check_beginnings(shard) != STATUS_OK) {
+        return tell_refusal(job);
+    }
+    int code = EXIT_OK;
+    struct torn torn = {.log = NULL};
+    if (verify_bytes(job, "commands", shard->commands_proven, &torn, &code) &&
+        (shard->events_not_begun ||
+         verify_bytes(job, "events", shard->events_proven, &torn, &code))) {
+        code = verify_events(job, &torn);
+    }
+    return code;
+}
+
 /* Opened as a start opens it, so that verify finds good what a start takes. */
 int log_verify(struct log_job *job)
 {
     enum status status = shard_open(&job->shard, &job->shard_options);
     if (job->shard.bad_log != NULL && (status == STATUS_DAMAGED || status == STATUS_MISMATCH)) {
-        bool commands = strcmp(job->shard.bad_log, "commands") == 0;
-        return tell(job, job->shard.bad_log,
-                    commands ? job->shard.commands_report.bad_sequence
-                             : job->shard.events_report.bad_sequence,
-                    job->shard.reason, 0, 0);
+        return tell_refusal(job);
     }
     if (status != STATUS_OK) {
         complain("%s", job->shard.reason);
         return status_exit_code(status);
     }
-    int code = EXIT_OK;
-    struct torn torn = {.log = NULL};
-    if (verify_bytes(job, "commands", job->shard.commands_proven, &torn, &code) &&
-        verify_bytes(job, "events", job->shard.events_proven, &torn, &code)) {
-        code = verify_events(job, &torn);
-    }
+    int code = verify_shard(job);
     log_close_shard(job);
     return code;
 }

@@ -2,9 +2,9 @@
 #include "apps/dojima/shard.h"
 
 #include "apps/dojima/finding.h"
+#include "apps/dojima/missing.h"
 #include "apps/dojima/options.h"
 #include "host/digest.h"
-#include "journal/embedded/segment.h"
 #include "wire/native/command_codec.h"
 
 #include <stdarg.h>
@@ -82,41 +82,40 @@ static enum status prepare_directory(struct shard *shard)
     return STATUS_OK;
 }
 
-/* Whether a log of this name has a segment, whatever is in it. */
-static bool has_segments(const struct shard *shard, const char *log)
-{
-    char path[HOST_PATH_BYTES_MAX];
-    path_of(shard, log, path);
-    struct segment_place place = {host_disk_posix(), path};
-    uint32_t *numbers = NULL;
-    size_t count = 0;
-    size_t new_files;
-    enum status status = segment_list(&place, &numbers, &count, &new_files);
-    free(numbers);
-    return status == STATUS_OK && count > 0;
-}
-
-/* Of two logs that are only there together, one without the other has lost it. */
 static enum status refuse_log(struct shard *shard, const char *log, enum status status,
-                              struct journal_report *report)
+                              const struct journal_report *report)
 {
-    const char *twin = strcmp(log, "commands") == 0 ? "events" : "commands";
     struct finding finding = {shard->options.directory, log, report};
     struct text text;
     shard->bad_log = log;
     text_init(&text, shard->reason, sizeof shard->reason);
-    if (status == STATUS_NOT_FOUND && report->bad_segment == 0 && has_segments(shard, twin)) {
-        *report = (struct journal_report){.found = STATUS_DAMAGED,
-                                          .reason = "the log is missing",
-                                          .first_sequence = 1,
-                                          .next_sequence = 1,
-                                          .bad_sequence = 1};
-        text_format(&text, "the %s log in %s is missing, its %s log is there: put %s/%s back", log,
-                    shard->options.directory, twin, shard->options.directory, log);
-        return STATUS_DAMAGED;
-    }
     finding_tell_refusal(&finding, status, &text);
     return status;
+}
+
+static enum status refuse_missing(struct shard *shard, const char *log, uint64_t proven_sequence,
+                                  struct journal_report *report)
+{
+    struct text text;
+    shard->bad_log = log;
+    text_init(&text, shard->reason, sizeof shard->reason);
+    missing_tell_log(shard->options.directory, log, proven_sequence, report, &text);
+    return STATUS_DAMAGED;
+}
+
+enum status shard_check_beginnings(struct shard *shard)
+{
+    const char *directory = shard->options.directory;
+    struct text text;
+    text_init(&text, shard->reason, sizeof shard->reason);
+    if (missing_tell_beginning(directory, "commands", &shard->commands_report, &text)) {
+        shard->bad_log = "commands";
+    } else if (missing_tell_beginning(directory, "events", &shard->events_report, &text)) {
+        shard->bad_log = "events";
+    } else {
+        return STATUS_OK;
+    }
+    return STATUS_DAMAGED;
 }
 
 /* What the events log knows of the commands log, without changing anything. */
@@ -146,6 +145,9 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
     }
     if (status == STATUS_OK) {
         status = open_events(shard);
+    }
+    if (status == STATUS_OK && options->mode != SHARD_READ) {
+        status = shard_check_beginnings(shard);
     }
     if (status == STATUS_OK && options->mode == SHARD_FRESH &&
         shard->commands->next_sequence != 1) {
@@ -186,10 +188,15 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
     };
 }
 
+/* The commands log gets its first file before the events log does. */
 static enum status open_commands(struct shard *shard)
 {
     char path[HOST_PATH_BYTES_MAX];
     path_of(shard, "commands", path);
+    if (!missing_log(shard->options.directory, "events") &&
+        missing_log(shard->options.directory, "commands")) {
+        return refuse_missing(shard, "commands", shard->commands_proven, &shard->commands_report);
+    }
     struct journal_options options = journal_options_of(shard, JOURNAL_COMMANDS);
     options.proven_sequence = shard->commands_proven;
     options.writer_thread = options.writer_thread && !shard->options.at_once;
@@ -203,6 +210,14 @@ static enum status open_commands(struct shard *shard)
     return STATUS_OK;
 }
 
+/* The first command is written when both logs have their first file: as long as there was none, a
+ * start that was killed may have left the events log out. */
+static bool events_not_begun(const struct shard *shard)
+{
+    const struct journal_report *report = &shard->commands_report;
+    return report->found == STATUS_OK && report->next_sequence == 1 && !report->sealed;
+}
+
 static enum status open_events(struct shard *shard)
 {
     char path[HOST_PATH_BYTES_MAX];
@@ -214,8 +229,16 @@ static enum status open_events(struct shard *shard)
     options.proven_sequence = shard->events_proven;
     /* Smaller batches of events than of commands would only cost commits. */
     options.batch_bytes = 0;
-    enum status status = journal_embedded_open(host_disk_posix(), path, &options,
-                                               &shard->events_report, &shard->events);
+    bool absent = missing_log(shard->options.directory, "events");
+    if (absent && !events_not_begun(shard)) {
+        return refuse_missing(shard, "events", shard->events_proven, &shard->events_report);
+    }
+    shard->events_not_begun = absent && options.read_only;
+    enum status status = shard->events_not_begun
+                             ? journal_memory_open(&shard->no_events, &options,
+                                                   &shard->events_report, &shard->events)
+                             : journal_embedded_open(host_disk_posix(), path, &options,
+                                                     &shard->events_report, &shard->events);
     if (status != STATUS_OK) {
         shard->events = NULL;
         return refuse_log(shard, "events", status, &shard->events_report);

@@ -15,6 +15,7 @@
 
 #include "host/memory.h"
 #include "journal/embedded/embedded.h"
+#include "journal/memory/memory.h"
 #include "sequencer/sequencer.h"
 
 #define SHARD_REASON_BYTES 512
@@ -51,7 +52,9 @@ struct shard {
     const char *bad_log;      /* "commands" or "events": the one that shard_open refused; or null */
     bool commands_cut;        /* a torn tail was: the report says which */
     bool events_cut;
-    struct command_genesis genesis; /* the log's own, or the one of the options */
+    bool events_not_begun; /* read only: a start was killed before it made the events log */
+    struct journal_memory_store no_events; /* stands for that log */
+    struct command_genesis genesis;        /* the log's own, or the one of the options */
     struct host_block engine_block;
     struct host_block sequencer_block;
     struct engine *engine;
@@ -63,9 +66,13 @@ struct shard {
     char reason[SHARD_REASON_BYTES];
 };
 
-/* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty. After a failure the shard
- * is closed and `reason` tells why. */
+/* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty. DAMAGED: also when one of
+ * the logs or, unless SHARD_READ, the beginning of one is missing. After a failure the shard is
+ * closed and `reason` tells why. */
 MUST_USE enum status shard_open(struct shard *shard, const struct shard_options *options);
+
+/* DAMAGED: the beginning of a log is missing; its report and `reason` tell what. */
+MUST_USE enum status shard_check_beginnings(struct shard *shard);
 
 /* Says on standard error what shard_open has cut from the logs, also when it failed after that. */
 void shard_tell_cuts(const struct shard *shard);

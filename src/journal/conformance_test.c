@@ -455,6 +455,7 @@ static void a_log_shorter_than_proven_is_damaged(struct fixture *fixture)
     assert_int_equal(try_open(fixture, &options, &journal), STATUS_DAMAGED);
     assert_int_equal(fixture->report.found, STATUS_DAMAGED);
     assert_int_equal(fixture->report.bad_sequence, 21);
+    assert_int_equal(fixture->report.missing_last_sequence, 21);
     options.proven_sequence = 20;
     assert_int_equal(try_open(fixture, &options, &journal), STATUS_OK);
     assert_int_equal(journal_close(journal, true), STATUS_OK);

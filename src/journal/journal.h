@@ -76,9 +76,11 @@ struct journal_report {
     uint64_t nonzero_bytes;  /* non-zero bytes found after the end, all segments together */
     uint64_t
         cut_last_sequence; /* last sequence that a readable header above the cut names; 0: none */
-    uint64_t proven_sequence; /* highest sequence proven durable by what was read */
-    uint32_t bad_segment;     /* number of the segment file */
-    bool sealed;              /* the last batch is the seal of a clean stop */
+    uint64_t
+        missing_last_sequence; /* records from bad_sequence to here are in no file; 0: unknown */
+    uint64_t proven_sequence;  /* highest sequence proven durable by what was read */
+    uint32_t bad_segment;      /* number of the segment file */
+    bool sealed;               /* the last batch is the seal of a clean stop */
 };
 
 struct journal_entry {

@@ -3,7 +3,7 @@
 # first byte to the seal; each must be found, and the log is whole again afterwards.
 . "$(dirname "$0")/lib.sh"
 expect 0 "$dojima" generate --out day.itch --messages 2000 --instruments 20 --seed 9
-expect 0 "$dojima" replay day.itch --data log --json --segment-bytes 131072
+expect 0 "$dojima" replay day.itch --data log --json --segment-bytes 65536
 commands=$(field commands)
 events=$(field events)
 expect 0 "$dojima" log verify log
@@ -57,7 +57,7 @@ for name in 00000001.segment "$last"; do
     'a named pipe') mkfifo "bad/commands/$name" ;;
     'a directory') mkdir "bad/commands/$name" ;;
     'a link to nothing') ln -s nowhere "bad/commands/$name" ;;
-    foreign) head -c 131072 day.itch >"bad/commands/$name" ;;
+    foreign) head -c 65536 day.itch >"bad/commands/$name" ;;
     short) head -c 100 day.itch >"bad/commands/$name" ;;
     events) cp log/events/00000001.segment "bad/commands/$name" ;;
     esac
@@ -75,6 +75,41 @@ for name in 00000001.segment "$last"; do
     expect 1 timeout 20 "$dojima" log dump bad
     says "$words"
     expect 1 timeout 20 "$dojima" replay day.itch --data bad --resume
+  done
+done
+
+# A segment file that is gone, of a log that was stopped cleanly: the first, one in the middle, the last.
+# Verify and a start name the first sequence that is missing and, where it is known, the last.
+first_of() { # first_of LOG FILE: the first sequence of a segment, as its header has it
+  od -An -tu8 -j 24 -N 8 "$1/$2" | tr -d ' '
+}
+for log in commands events; do
+  mapfile -t names < <(cd log/$log && ls ./*.segment | sort | sed 's,^./,,')
+  [ "${#names[@]}" -ge 3 ] || fail "the $log log has ${#names[@]} segments only"
+  for name in "${names[0]}" "${names[1]}" "${names[-1]}"; do
+    rm -rf bad
+    cp -r log bad
+    rm "bad/$log/$name"
+    missing=$(first_of "log/$log" "$name")
+    if [ "$name" = "${names[0]}" ]; then
+      last=$(($(first_of "log/$log" "${names[1]}") - 1))
+      words="the beginning of the $log log in bad is missing, sequences 1 to $last: put the segment files"
+    else
+      last=${!log}
+      [ "$name" = "${names[-1]}" ] || last=$(($(first_of "log/$log" "${names[2]}") - 1))
+      words="sequences $missing to $last are missing, put the segment files that hold them back into bad/$log"
+    fi
+    for options in '' --full --json; do
+      expect 1 "$dojima" log verify bad $options
+      grep -qF "$words" out || fail "verify without $log/$name says: $(cat out)"
+    done
+    grep -q "\"log\": \"$log\", \"bad_sequence\": $missing," out || fail "verify --json without $log/$name says: $(cat out)"
+    if [ "$name" = "${names[0]}" ]; then
+      expect 1 "$dojima" log dump bad
+      says "$words"
+    fi
+    expect 1 "$dojima" replay day.itch --data bad --resume
+    says "$words"
   done
 done
 passed

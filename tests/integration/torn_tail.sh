@@ -107,24 +107,63 @@ zero log/commands 1 # not even a torn batch is left
 expect 1 "$dojima" log verify log
 grep -q "BAD commands log at sequence 1" out || fail "verify says: $(cat out)"
 
-# One log without the other.
-for log in commands events; do
-  for left in nothing empty file; do
-    fresh
-    rm -r "log/$log"
-    case $left in
-    empty) mkdir "log/$log" ;;
-    file) : >"log/$log" ;;
-    esac
-    expect 1 "$dojima" log verify log
-    grep -q "BAD $log log at sequence 1: the $log log in log is missing" out ||
-      fail "verify without $log ($left) says: $(cat out)"
-    expect 1 "$dojima" log dump log
-    says "the $log log in log is missing"
+# One log without the other, a clean stop or not: verify and a start say the same.
+cp -r whole unsealed
+zero unsealed/commands 2
+zero unsealed/events 2
+expect 0 "$dojima" log verify unsealed
+for from in whole unsealed; do
+  for log in commands events; do
+    for left in nothing empty file; do
+      rm -rf log
+      cp -r $from log
+      rm -r "log/$log"
+      remedy="put log/$log back"
+      case $left in
+      empty) mkdir "log/$log" ;;
+      file)
+        : >"log/$log"
+        remedy="log/$log is a regular file, move it away and put the log back"
+        ;;
+      esac
+      expect 1 "$dojima" log verify log
+      grep -q "BAD $log log at sequence 1: the $log log in log is missing, its .* log is there.*: $remedy" out ||
+        fail "verify of $from without $log ($left) says: $(cat out)"
+      expect 1 "$dojima" log dump log
+      says "the $log log in log is missing"
+      expect 1 "$dojima" replay "$day" --data log --resume
+      says "the $log log in log is missing"
+      says "$remedy"
+    done
   done
 done
-expect 2 "$dojima" replay "$day" --data log --resume
-says "log/events is there and is no directory"
+rm -rf log
+cp -r whole log
+rm -r log/events
+expect 1 "$dojima" log verify log
+grep -q "and proves sequences 1 to $events of it" out || fail "verify does not say how much is missing: $(cat out)"
+
+# A start that was killed when it had made the first file of the commands log and none of the events log
+# has lost nothing, and verify says so too.
+for left in nothing empty half; do
+  fresh
+  zero log/commands 2
+  zero log/commands 1
+  rm -r log/events
+  case $left in
+  empty) mkdir log/events ;;
+  half) mkdir log/events && : >log/events/00000001.segment.new ;;
+  esac
+  expect 0 "$dojima" log verify log
+  grep -q "there is no events log yet" out || fail "verify of a killed start says: $(cat out)"
+  expect 0 "$dojima" log verify log --json
+  expect 0 "$dojima" log dump log
+  [ ! -s out ] || fail "an empty log dumps: $(cat out)"
+  expect 0 "$dojima" log stat log --json
+  expect 0 "$dojima" replay "$day" --data log --resume --json
+  same state_hash "$hash"
+  expect 0 "$dojima" log verify log --full
+done
 
 # Forty times one or two pages at random, of logs that were never sealed: verify says what a start does.
 expect 0 "$dojima" generate --out day.itch --messages 600 --instruments 5 --seed 5

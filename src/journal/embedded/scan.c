@@ -61,6 +61,7 @@ enum status scan_log(const struct scan_options *options, struct scan_result *res
         options->proven_sequence >= report->next_sequence) {
         report->found = STATUS_DAMAGED;
         report->reason = "records that are proven durable elsewhere are not in this log";
+        report->missing_last_sequence = options->proven_sequence;
         report->bad_sequence = report->next_sequence;
         report->bad_segment = result->end_segment;
         report->bad_offset = (uint64_t)result->end_slot * FORMAT_PAGE_BYTES;
@@ -163,6 +164,11 @@ static enum status begin_segment(struct scan *scan, size_t index, struct segment
     }
     const char *fault = header_fault(scan, index, out_header);
     if (fault != NULL) {
+        bool gap = index > 0 && out_header->number == scan->numbers[index] &&
+                   scan->numbers[index] != scan->numbers[index - 1] + 1;
+        if (gap && out_header->first_sequence > scan->next_sequence) {
+            scan->result->report.missing_last_sequence = out_header->first_sequence - 1;
+        }
         return stop_at(scan, index, 0, fault);
     }
     if (index == 0) {

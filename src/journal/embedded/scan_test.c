@@ -291,6 +291,11 @@ static void pages_in_the_wrong_place_are_found(void **state)
     end_world(world);
 }
 
+static uint64_t first_of_segment(const struct world *world, uint32_t segment)
+{
+    return expected_sequence(world, segment, 0);
+}
+
 static void missing_segments_are_found(void **state)
 {
     (void)state;
@@ -304,6 +309,17 @@ static void missing_segments_are_found(void **state)
                      STATUS_DAMAGED);
     assert_int_equal(report.found, STATUS_DAMAGED);
     assert_int_equal(report.bad_segment, 3);
+    assert_int_equal(report.bad_sequence, first_of_segment(world, 2));
+    assert_int_equal(report.missing_last_sequence, first_of_segment(world, 3) - 1);
+    end_world(world);
+
+    /* The first one: the journal takes it for a log whose beginning was dropped, and says from
+     * where it is. Whoever drops nothing looks at that. */
+    world = begin_world(32 * 1024, 30, 1, true);
+    segment_name(1, name);
+    assert_int_equal(world->disk.base.ops->remove(&world->disk.base, name), STATUS_OK);
+    assert_int_equal(journal_embedded_verify(&world->disk.base, DIRECTORY, 0, &report), STATUS_OK);
+    assert_int_equal(report.first_sequence, first_of_segment(world, 2));
     end_world(world);
 
     /* The last one: only what is known from elsewhere can tell. */
@@ -314,6 +330,8 @@ static void missing_segments_are_found(void **state)
     assert_int_equal(
         journal_embedded_verify(&world->disk.base, DIRECTORY, world->last_sequence, &report),
         STATUS_DAMAGED);
+    assert_int_equal(report.bad_sequence, first_of_segment(world, world->segments));
+    assert_int_equal(report.missing_last_sequence, world->last_sequence);
     end_world(world);
 }
 

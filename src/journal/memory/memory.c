@@ -259,6 +259,7 @@ enum status journal_memory_open(struct journal_memory_store *store,
         report->found = STATUS_DAMAGED;
         report->reason = "the other log proves records that this log does not hold";
         report->bad_sequence = next_sequence;
+        report->missing_last_sequence = options->proven_sequence;
         return STATUS_DAMAGED;
     }
     struct memory_journal *memory = calloc(1, sizeof *memory);
