@@ -23,8 +23,7 @@ static enum status open_log(const char *data, enum journal_kind kind, struct jou
     char path[HOST_PATH_BYTES_MAX];
     snprintf(path, sizeof path, "%s/%s", data, kind == JOURNAL_COMMANDS ? "commands" : "events");
     /* Nothing here needs to survive a loss of power. */
-    struct journal_options options = {
-        .kind = kind, .ack = JOURNAL_ACK_MEMORY, .writer_thread = true};
+    struct journal_options options = {.kind = kind, .ack = JOURNAL_ACK_MEMORY, .writer_threads = 1};
     struct journal_report report;
     return journal_embedded_open(host_disk_posix(), path, &options, &report, out_journal);
 }

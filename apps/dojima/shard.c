@@ -182,7 +182,10 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
         .kind = kind,
         .ack = shard->options.ack,
         .read_only = shard->options.mode == SHARD_READ,
-        .writer_thread = shard->options.mode != SHARD_READ,
+        /* The events are written seldom, and nobody waits for them. */
+        .writer_threads = shard->options.mode == SHARD_READ ? 0
+                          : kind == JOURNAL_COMMANDS        ? 2
+                                                            : 1,
         .segment_bytes = segment_bytes,
         .batch_bytes = batch_bytes,
     };
@@ -199,7 +202,7 @@ static enum status open_commands(struct shard *shard)
     }
     struct journal_options options = journal_options_of(shard, JOURNAL_COMMANDS);
     options.proven_sequence = shard->commands_proven;
-    options.writer_thread = options.writer_thread && !shard->options.at_once;
+    options.writer_threads = shard->options.at_once ? 0 : options.writer_threads;
     enum status status = journal_embedded_open(host_disk_posix(), path, &options,
                                                &shard->commands_report, &shard->commands);
     if (status != STATUS_OK) {

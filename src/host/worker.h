@@ -23,6 +23,8 @@ MUST_USE enum status host_worker_open(host_on_job *on_job, void *context,
 /* Starts the job once; it must not be running. */
 void host_worker_kick(struct host_worker *worker);
 void host_worker_wait(struct host_worker *worker);
+/* Lets whoever waits for this processor have it first. */
+void host_worker_yield(void);
 /* Null is accepted. */
 void host_worker_close(struct host_worker *worker);
 

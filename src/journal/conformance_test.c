@@ -57,7 +57,7 @@ static void fixture_begin(struct fixture *fixture, enum world world)
         .kind = JOURNAL_COMMANDS,
         .ack = world == WORLD_POSIX_ACK_MEMORY ? JOURNAL_ACK_MEMORY : JOURNAL_ACK_FSYNC,
         .shard = 7,
-        .writer_thread = world == WORLD_POSIX_THREAD,
+        .writer_threads = world == WORLD_POSIX_THREAD ? 2 : 0,
         .segment_bytes = 64 * 1024,
         .batch_bytes = 16 * 1024,
     };

@@ -57,8 +57,10 @@ struct journal_options {
     enum journal_kind kind;
     enum journal_ack ack;
     uint16_t shard;
-    bool read_only;           /* takes no lock, changes nothing; reads up to damage, then DAMAGED */
-    bool writer_thread;       /* commit hands the batch over and returns; posix disk only */
+    bool read_only; /* takes no lock, changes nothing; reads up to damage, then DAMAGED */
+    /* 0: commit writes and syncs. 1 or 2: it hands the batch over and returns, so many batches may
+       be on their way at once; posix disk only. Two need direct writes, else it is one. */
+    uint32_t writer_threads;
     uint32_t segment_bytes;   /* 0: 64 MiB; a multiple of 4 KiB */
     uint32_t batch_bytes;     /* 0: 1 MiB; 8 KiB to 1 MiB, a multiple of 4 KiB */
     uint64_t proven_sequence; /* known durable from elsewhere: damage at or below it is not cut */
@@ -146,6 +148,7 @@ struct journal {
     size_t reserved;       /* body bytes of the open reserve */
     uint64_t batch_first_sequence;
     uint64_t next_sequence;
+    uint64_t waits_for; /* a commit waits until this sequence is durable */
     _Atomic uint64_t durable_sequence;
     _Atomic int failure; /* enum status */
 };
@@ -195,7 +198,13 @@ static inline uint64_t journal_durable(const struct journal *journal)
     return atomic_load_explicit(&journal->durable_sequence, memory_order_acquire);
 }
 
-/* False while a committed batch is on its way: a commit now would wait for it. */
+/* Whether a commit now would not wait for a batch that is on its way. */
+static inline bool journal_can_commit(const struct journal *journal)
+{
+    return journal_durable(journal) >= journal->waits_for;
+}
+
+/* False while a committed batch is on its way. */
 static inline bool journal_idle(const struct journal *journal)
 {
     return journal_durable(journal) + 1 == journal->batch_first_sequence;
@@ -207,8 +216,8 @@ static inline enum status journal_failure(const struct journal *journal)
     return (enum status)atomic_load_explicit(&journal->failure, memory_order_acquire);
 }
 
-/* Makes the batch durable, or starts to (writer_thread); waits for the one before it. An empty
- * batch is not written. */
+/* Makes the batch durable, or starts to (writer_threads); waits while as many batches are on their
+ * way as there are writers. An empty batch is not written. */
 MUST_USE static inline enum status journal_commit(struct journal *journal,
                                                   const struct journal_note *note)
 {

@@ -107,7 +107,7 @@ static bool sequencer_has_room(const struct sequencer *sequencer)
 bool sequencer_ready(const struct sequencer *sequencer)
 {
     const struct journal *commands = sequencer->commands;
-    return journal_idle(commands) ||
+    return journal_can_commit(commands) ||
            (sequencer_has_room(sequencer) && commands->batch_capacity - commands->batch_used >=
                                                  journal_frame_bytes(COMMAND_BYTES_MAX));
 }
@@ -153,16 +153,15 @@ enum status sequencer_commit_events(struct sequencer *sequencer)
 static enum status commit_events_if_due(struct sequencer *sequencer, uint64_t now_ns)
 {
     const struct journal *log = sequencer->events_log;
-    if (!journal_idle(log)) {
-        enum status failure = journal_failure(log);
-        return failure == STATUS_OK
-                   ? STATUS_OK
-                   : sequencer_fail(sequencer, (struct sequencer_fault){
-                                                   failure, "the events log failed", 0, 0, 0});
+    enum status failure = journal_failure(log);
+    if (UNLIKELY(failure != STATUS_OK)) {
+        return sequencer_fail(sequencer,
+                              (struct sequencer_fault){failure, "the events log failed", 0, 0, 0});
     }
-    if (journal_uncommitted(log) == 0 || (log->batch_used < EVENTS_DUE_BYTES &&
-                                          (now_ns < sequencer->events_since_ns ||
-                                           now_ns - sequencer->events_since_ns < EVENTS_DUE_NS))) {
+    if (!journal_can_commit(log) || journal_uncommitted(log) == 0 ||
+        (log->batch_used < EVENTS_DUE_BYTES &&
+         (now_ns < sequencer->events_since_ns ||
+          now_ns - sequencer->events_since_ns < EVENTS_DUE_NS))) {
         return STATUS_OK;
     }
     return sequencer_commit_events(sequencer);
@@ -183,15 +182,9 @@ static void hand_on(const struct sequencer *sequencer, const struct held *held)
     }
 }
 
-/* Releases the events of the other batch, whose commands are durable. */
-static enum status sequencer_release(struct sequencer *sequencer)
+/* Releases the events of a batch whose commands, up to `last`, are durable. */
+static enum status release_batch(struct sequencer *sequencer, struct held *held, uint64_t last)
 {
-    struct held *held = &sequencer->held[!sequencer->building];
-    if (held->commands == 0) {
-        return STATUS_OK;
-    }
-    uint64_t last = held->first_command + held->commands - 1;
-    ASSERT(journal_durable(sequencer->commands) >= last);
     struct events events = {.bytes = held->bytes, .used = held->used};
     struct event_record record;
     size_t at = 0;
@@ -223,20 +216,41 @@ static enum status sequencer_release(struct sequencer *sequencer)
     return STATUS_OK;
 }
 
+/* Releases, in order, what has become durable. */
+static enum status sequencer_release(struct sequencer *sequencer)
+{
+    uint64_t durable = journal_durable(sequencer->commands);
+    for (unsigned i = 1; i < HELD_MAX; i++) {
+        struct held *held = &sequencer->held[(sequencer->building + i) % HELD_MAX];
+        if (held->commands == 0) {
+            continue;
+        }
+        uint64_t last = held->first_command + held->commands - 1;
+        if (last > durable) {
+            break;
+        }
+        enum status status = release_batch(sequencer, held, last);
+        if (status != STATUS_OK) {
+            return status;
+        }
+    }
+    return STATUS_OK;
+}
+
 static enum status commands_failed(struct sequencer *sequencer, enum status status)
 {
     return sequencer_fail(sequencer,
                           (struct sequencer_fault){status, "the commands log failed", 0, 0, 0});
 }
 
-/* Commits the commands built so far; while they become durable, the next batch is built. */
+/* Commits the commands built so far; while they become durable, the next batches are built. */
 static enum status sequencer_turn(struct sequencer *sequencer)
 {
     struct journal_note note = {
         .running_hash = sequencer->applied_hash,
         .proven_sequence = journal_durable(sequencer->events_log),
     };
-    /* Waits for the batch before, so that one is durable behind this line. */
+    /* Waits while two are on their way: of what is held, one is free behind the release. */
     enum status status = journal_commit(sequencer->commands, &note);
     if (status != STATUS_OK) {
         return commands_failed(sequencer, status);
@@ -245,11 +259,12 @@ static enum status sequencer_turn(struct sequencer *sequencer)
     if (status != STATUS_OK) {
         return status;
     }
-    sequencer->building = !sequencer->building;
+    sequencer->building = (sequencer->building + 1) % HELD_MAX;
+    ASSERT(sequencer->held[sequencer->building].commands == 0);
     sequencer->events.bytes = sequencer->held[sequencer->building].bytes;
     events_clear(&sequencer->events);
     sequencer->outcome_at = 0;
-    return journal_idle(sequencer->commands) ? sequencer_release(sequencer) : STATUS_OK;
+    return sequencer_release(sequencer);
 }
 
 enum status sequencer_tick(struct sequencer *sequencer, uint64_t now_ns)
@@ -257,13 +272,12 @@ enum status sequencer_tick(struct sequencer *sequencer, uint64_t now_ns)
     if (sequencer->fault->status != STATUS_OK || sequencer->recovery.active) {
         return sequencer->fault->status;
     }
-    if (!journal_idle(sequencer->commands)) {
-        enum status failure = journal_failure(sequencer->commands);
-        return failure == STATUS_OK ? STATUS_OK : commands_failed(sequencer, failure);
+    enum status status = journal_failure(sequencer->commands);
+    if (status != STATUS_OK) {
+        return commands_failed(sequencer, status);
     }
     /* The disk first: it works while what it has finished is shown. */
-    enum status status = STATUS_OK;
-    if (journal_uncommitted(sequencer->commands) > 0) {
+    if (journal_uncommitted(sequencer->commands) > 0 && journal_can_commit(sequencer->commands)) {
         status = sequencer_turn(sequencer);
     } else {
         status = sequencer_release(sequencer);
@@ -358,9 +372,10 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     size_t held_bytes = options->held_bytes == 0 ? HELD_BYTES_DEFAULT : options->held_bytes;
     held_bytes = bytes_align_up(held_bytes, 8) + event_bytes_max;
     struct sequencer *sequencer = arena_take(arena, 1, sizeof *sequencer);
-    struct held held[2] = {{0}, {0}};
-    sequencer_take(arena, held_bytes, &held[0]);
-    sequencer_take(arena, held_bytes, &held[1]);
+    struct held held[HELD_MAX] = {0};
+    for (unsigned i = 0; i < HELD_MAX; i++) {
+        sequencer_take(arena, held_bytes, &held[i]);
+    }
     *fault = (struct sequencer_fault){.status = STATUS_OK};
     if (sequencer == NULL) {
         *out_sequencer = NULL;
@@ -372,8 +387,7 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     sequencer->commands = options->commands;
     sequencer->events_log = options->events;
     sequencer->engine = options->engine;
-    sequencer->held[0] = held[0];
-    sequencer->held[1] = held[1];
+    memcpy(sequencer->held, held, sizeof held);
     sequencer->event_bytes_max = event_bytes_max;
     sequencer->next_sequence = 1;
     events_init(&sequencer->events, held[0].bytes, held_bytes);

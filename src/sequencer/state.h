@@ -18,6 +18,9 @@
     (JOURNAL_BATCH_BYTES_MAX / ((JOURNAL_FRAME_BYTES + COMMAND_HEADER_BYTES + 7) & ~7u))
 #define COMMAND_BYTES_MAX (COMMAND_HEADER_BYTES + COMMAND_BODY_BYTES_MAX)
 
+/* One under construction, and two batches of commands that may be on their way at once. */
+#define HELD_MAX 3u
+
 /* The events of one batch of commands, kept back until that batch is durable. */
 struct held {
     uint8_t *bytes; /* as in engine/events.h */
@@ -55,8 +58,8 @@ struct sequencer {
     struct journal *events_log;
     struct engine *engine;
     struct events events; /* the engine writes here: the bytes of `building` */
-    struct held held[2];
-    unsigned building; /* index into held; the other one waits for its batch */
+    struct held held[HELD_MAX];
+    unsigned building; /* index into held; behind it the oldest that waits for its batch */
     size_t event_bytes_max;
     size_t outcome_at; /* offset of the last command's events */
     uint64_t next_sequence;

@@ -5,6 +5,7 @@
 #include "host/clock.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -107,6 +108,11 @@ void host_worker_kick(struct host_worker *worker)
 void host_worker_wait(struct host_worker *worker)
 {
     wait_while(worker, WORKER_BUSY, &worker->owner_sleeps);
+}
+
+void host_worker_yield(void)
+{
+    sched_yield();
 }
 
 void host_worker_close(struct host_worker *worker)

@@ -7,8 +7,12 @@
  * or sync something; then the script is run again for each of them and for each fate of unsynced
  * data, crashed there, reopened, compared, continued, and verified. The same with a second crash at
  * every call of the recovery, and with an error instead of a crash. A failure prints call and fate.
+ * Two batches on their way at once: the same script by two writers on a disk that answers them in
+ * either order, crashed at calls drawn from a seed; and a first batch held back until the second is
+ * on stable storage.
  */
 #include "host/sim/disk.h"
+#include "journal/embedded/busy_disk.h"
 #include "journal/embedded/embedded.h"
 #include "journal/pattern.h"
 
@@ -18,8 +22,9 @@
 
 #include <cmocka.h>
 
-#define SCRIPT_RECORDS 100u
-#define DIRECTORY      "log"
+#define SCRIPT_RECORDS  100u
+#define DIRECTORY       "log"
+#define TWO_WRITER_RUNS 400u
 
 static const char *const crash_names[SIM_CRASH_COUNT] = {"lost", "kept", "reordered", "torn"};
 
@@ -36,13 +41,13 @@ static struct journal_options script_options(enum journal_ack ack)
 }
 
 /* Ends early with the first failure. */
-static struct outcome run_script(struct sim_disk *disk, enum journal_ack ack, bool seal)
+static struct outcome run_script_on(struct host_disk *disk, const struct journal_options *options,
+                                    bool seal)
 {
-    struct journal_options options = script_options(ack);
     struct journal_report report;
     struct journal *journal = NULL;
     struct outcome outcome = {0};
-    outcome.status = journal_embedded_open(&disk->base, DIRECTORY, &options, &report, &journal);
+    outcome.status = journal_embedded_open(disk, DIRECTORY, options, &report, &journal);
     if (outcome.status != STATUS_OK) {
         return outcome;
     }
@@ -57,6 +62,12 @@ static struct outcome run_script(struct sim_disk *disk, enum journal_ack ack, bo
         outcome.status = pattern_commit(journal);
         outcome.durable = journal_durable(journal);
         assert_true(outcome.durable <= outcome.appended);
+        assert_true(outcome.status != STATUS_OK || outcome.durable == outcome.appended ||
+                    options->writer_threads > 0);
+    }
+    if (outcome.status == STATUS_OK) {
+        outcome.status = journal_sync(journal);
+        outcome.durable = journal_durable(journal);
         assert_true(outcome.status != STATUS_OK || outcome.durable == outcome.appended);
     }
     if (outcome.status != STATUS_OK) {
@@ -67,6 +78,7 @@ static struct outcome run_script(struct sim_disk *disk, enum journal_ack ack, bo
         assert_null(journal_reserve(journal, 0));
         assert_int_equal(pattern_commit(journal), outcome.status);
         assert_int_equal(journal_sync(journal), outcome.status);
+        outcome.durable = journal_durable(journal);
         assert_int_equal(journal_poll(journal, &cursor, &entry, 1, &count), outcome.status);
         assert_int_equal(journal_durable(journal), outcome.durable);
         journal_cursor_close(journal, &cursor);
@@ -74,6 +86,12 @@ static struct outcome run_script(struct sim_disk *disk, enum journal_ack ack, bo
     enum status closed = journal_close(journal, seal);
     outcome.status = outcome.status == STATUS_OK ? closed : outcome.status;
     return outcome;
+}
+
+static struct outcome run_script(struct sim_disk *disk, enum journal_ack ack, bool seal)
+{
+    struct journal_options options = script_options(ack);
+    return run_script_on(&disk->base, &options, seal);
 }
 
 /* What is there: at least what was durable, at most what was appended, each record as written. */
@@ -285,6 +303,93 @@ static void what_is_called_durable_later_is_made_so(void **state)
     }
 }
 
+static void two_writers_lose_nothing_durable_at_a_crash(void **state)
+{
+    (void)state;
+    uint64_t cuts = 0;
+    uint64_t told = 0;
+    for (uint64_t seed = 1; seed <= TWO_WRITER_RUNS; seed++) {
+        struct sim_disk disk;
+        struct busy_disk busy;
+        sim_disk_init(&disk, seed);
+        busy_disk_init(&busy, &disk, seed);
+        /* A script makes about 110 calls: some seeds crash after its end. */
+        disk.crash_at_call = 5 + hash_mix64(seed) % 110;
+        disk.crash = (enum sim_crash)(seed % SIM_CRASH_COUNT);
+        struct journal_options options = script_options(JOURNAL_ACK_FSYNC);
+        options.writer_threads = 2;
+        struct outcome outcome = run_script_on(&busy.base, &options, true);
+        assert_int_equal(outcome.status, disk.down ? STATUS_IO : STATUS_OK);
+        disk.crash_at_call = 0;
+        sim_disk_restart(&disk);
+        struct journal_report report = {0};
+        (void)!journal_embedded_verify(&disk.base, DIRECTORY, outcome.durable, &report);
+        if (report.found == STATUS_DAMAGED) {
+            print_error("seed %" PRIu64 ": %s\n", seed, report.reason);
+        }
+        cuts += report.found == STATUS_TRUNCATED;
+        told += outcome.durable;
+        check_recovery(&disk, JOURNAL_ACK_FSYNC, &outcome);
+        sim_disk_deinit(&disk);
+    }
+    print_message("  %u runs, %" PRIu64 " torn tails cut, %" PRIu64 " records were durable\n",
+                  TWO_WRITER_RUNS, cuts, told);
+    assert_true(cuts > TWO_WRITER_RUNS / 20);
+}
+
+/* The second of two batches is on stable storage, the first is not even written. */
+static void a_batch_is_not_told_before_the_one_in_front(void **state)
+{
+    (void)state;
+    enum { CRASH, REFUSE, GO_ON };
+    for (int then = CRASH; then <= GO_ON; then++) {
+        struct sim_disk disk;
+        struct busy_disk busy;
+        sim_disk_init(&disk, 1);
+        busy_disk_init(&busy, &disk, 1);
+        struct journal_options options = script_options(JOURNAL_ACK_FSYNC);
+        options.writer_threads = 2;
+        struct journal_report report;
+        struct journal *journal = NULL;
+        assert_int_equal(journal_embedded_open(&busy.base, DIRECTORY, &options, &report, &journal),
+                         STATUS_OK);
+        atomic_store(&busy.held_offset, HOST_DISK_PAGE_BYTES); /* the first batch's place */
+        uint64_t syncs = atomic_load(&busy.syncs);
+        for (int i = 0; i < 5; i++) {
+            assert_true(pattern_append(journal));
+            if (i == 2 || i == 4) {
+                assert_true(journal_can_commit(journal));
+                assert_int_equal(pattern_commit(journal), STATUS_OK);
+            }
+        }
+        while (atomic_load(&busy.syncs) == syncs) {
+            host_clock_sleep_until(host_clock_monotonic_ns() + 100000);
+        }
+        assert_false(journal_can_commit(journal));
+        assert_int_equal(journal_durable(journal), 0);
+        struct outcome outcome = {.appended = 5};
+        check_records(journal, &outcome); /* to be read from memory already */
+        if (then == CRASH) {
+            busy_disk_crash(&busy, SIM_CRASH_LOST);
+        } else if (then == REFUSE) {
+            atomic_store(&busy.held_status, STATUS_NO_SPACE);
+        }
+        atomic_store(&busy.held_offset, 0);
+        enum status expected[] = {STATUS_IO, STATUS_NO_SPACE, STATUS_OK};
+        assert_int_equal(journal_sync(journal), expected[then]);
+        outcome.durable = then == GO_ON ? 5 : 0;
+        assert_int_equal(journal_durable(journal), outcome.durable);
+        assert_int_equal(journal_close(journal, false), expected[then]);
+        sim_disk_restart(&disk);
+        (void)!journal_embedded_verify(&disk.base, DIRECTORY, 0, &report);
+        assert_int_equal(report.found, then == GO_ON ? STATUS_OK : STATUS_TRUNCATED);
+        assert_int_equal(report.next_sequence, then == GO_ON ? 6 : 1);
+        assert_int_equal(report.cut_last_sequence, then == GO_ON ? 0 : 5);
+        check_recovery(&disk, JOURNAL_ACK_FSYNC, &outcome);
+        sim_disk_deinit(&disk);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -293,6 +398,8 @@ int main(void)
         cmocka_unit_test(a_crash_during_recovery_loses_nothing_durable),
         cmocka_unit_test(an_error_at_every_call_is_fatal_and_loses_nothing_durable),
         cmocka_unit_test(what_is_called_durable_later_is_made_so),
+        cmocka_unit_test(two_writers_lose_nothing_durable_at_a_crash),
+        cmocka_unit_test(a_batch_is_not_told_before_the_one_in_front),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

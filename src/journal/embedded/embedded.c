@@ -15,10 +15,9 @@ static enum status log_commit(struct journal *journal, const struct journal_note
 {
     struct log *log = log_of(journal);
     if (journal_failure(journal) == STATUS_OK && journal_uncommitted(journal) > 0) {
-        /* One batch in flight: the order on disk is the order of commits, and a torn batch can only
-         * be the last. */
-        if (log->worker != NULL) {
-            host_worker_wait(log->worker);
+        struct log_writer *writer = log_next_writer(log);
+        if (writer->worker != NULL) {
+            host_worker_wait(writer->worker);
         }
         log->note = *note;
         enum status status = journal_failure(journal);
@@ -30,15 +29,15 @@ static enum status log_commit(struct journal *journal, const struct journal_note
             (void)log_fail(log, status);
         } else {
             log->batches++;
-            log->building ^= 1u;
-            journal->batch_bytes = log->buffers[log->building] + FORMAT_BATCH_HEADER_BYTES;
+            journal->batch_bytes = log_building(log) + FORMAT_BATCH_HEADER_BYTES;
             journal->batch_used = 0;
             journal->batch_first_sequence = journal->next_sequence;
-            if (log->worker != NULL) {
-                host_worker_kick(log->worker);
+            if (writer->worker != NULL) {
+                host_worker_kick(writer->worker);
             } else {
-                log_run_job(log);
+                log_run_job(writer);
             }
+            journal->waits_for = log_next_writer(log)->last_sequence;
         }
     }
     if (journal_failure(journal) != STATUS_OK) {
@@ -48,12 +47,18 @@ static enum status log_commit(struct journal *journal, const struct journal_note
     return journal_failure(journal);
 }
 
+static void wait_for_writers(struct log *log)
+{
+    for (uint32_t i = 0; i < log->writer_count; i++) {
+        if (log->writers[i].worker != NULL) {
+            host_worker_wait(log->writers[i].worker);
+        }
+    }
+}
+
 static enum status log_sync(struct journal *journal)
 {
-    struct log *log = log_of(journal);
-    if (log->worker != NULL) {
-        host_worker_wait(log->worker);
-    }
+    wait_for_writers(log_of(journal));
     return journal_failure(journal);
 }
 
@@ -84,9 +89,7 @@ static enum status log_truncate_before(struct journal *journal, uint64_t sequenc
 static void log_stat(struct journal *journal, struct journal_stat *out_stat)
 {
     struct log *log = log_of(journal);
-    if (log->worker != NULL) {
-        host_worker_wait(log->worker); /* the chain and the syncs are the writer's */
-    }
+    wait_for_writers(log); /* the chain is theirs */
     *out_stat = (struct journal_stat){
         .first_sequence = log->report.first_sequence,
         .next_sequence = journal->next_sequence,
@@ -105,7 +108,9 @@ static void log_stat(struct journal *journal, struct journal_stat *out_stat)
 /* Accepts a half-opened log. */
 static void log_free(struct log *log)
 {
-    host_worker_close(log->worker);
+    for (uint32_t i = 0; i < LOG_WRITERS_MAX; i++) {
+        host_worker_close(log->writers[i].worker);
+    }
     log_drop_spare(log);
     host_worker_close(log->maker);
     host_digest_close(log->digest);
@@ -116,8 +121,9 @@ static void log_free(struct log *log)
         log->lock->ops->close(log->lock);
     }
     catalog_deinit(&log->catalog);
-    free(log->buffers[0]);
-    free(log->buffers[1]);
+    for (uint32_t i = 0; i <= LOG_WRITERS_MAX; i++) {
+        free(log->buffers[i]);
+    }
     free(log->directory);
     free(log);
 }
@@ -135,7 +141,7 @@ static enum status write_seal(struct log *log)
         status = log_place_batch(log, 0, 0, true);
     }
     if (status == STATUS_OK) {
-        log_run_job(log);
+        log_run_job(&log->writers[log->ticket % log->writer_count]);
         status = journal_failure(&log->base);
     }
     return status;
@@ -191,7 +197,8 @@ static enum status settle_options(const struct journal_options *options,
                  settled.batch_bytes % FORMAT_PAGE_BYTES == 0 &&
                  settled.batch_bytes >= BATCH_BYTES_MIN &&
                  settled.batch_bytes <= JOURNAL_BATCH_BYTES_MAX &&
-                 settled.batch_bytes <= settled.segment_bytes - FORMAT_PAGE_BYTES;
+                 settled.batch_bytes <= settled.segment_bytes - FORMAT_PAGE_BYTES &&
+                 settled.writer_threads <= LOG_WRITERS_MAX;
     if (!sound) {
         return STATUS_INVALID;
     }
@@ -335,7 +342,7 @@ static void adopt(struct log *log, struct scan_result *found)
 
 static enum status take_buffers(struct log *log)
 {
-    for (int i = 0; i < 2; i++) {
+    for (uint32_t i = 0; i <= log->writer_count; i++) {
         /* One page more than the batch: journal_append stores eight bytes behind the capacity. */
         log->buffers[i] =
             aligned_alloc(FORMAT_PAGE_BYTES, log->options.batch_bytes + FORMAT_PAGE_BYTES);
@@ -343,9 +350,25 @@ static enum status take_buffers(struct log *log)
             return STATUS_NO_MEMORY;
         }
     }
-    log->base.batch_bytes = log->buffers[0] + FORMAT_BATCH_HEADER_BYTES;
+    log->base.batch_bytes = log_building(log) + FORMAT_BATCH_HEADER_BYTES;
     log->base.batch_capacity = log->options.batch_bytes - FORMAT_BATCH_HEADER_BYTES;
     return STATUS_OK;
+}
+
+/* Two writers in the page cache could tell a lie: its failed write back is reported to one sync of
+ * the file, which may be that of the other batch. A direct write fails in the write itself. */
+static enum status open_writers(struct log *log)
+{
+    bool two = log->options.writer_threads == 2 && log->direct;
+    log->writer_count = two ? 2 : 1;
+    enum status status = take_buffers(log);
+    for (uint32_t i = 0; i < log->writer_count && status == STATUS_OK; i++) {
+        log->writers[i].log = log;
+        if (log->options.writer_threads > 0) {
+            status = host_worker_open(log_run_job, &log->writers[i], &log->writers[i].worker);
+        }
+    }
+    return status;
 }
 
 static enum status open_for_writing(struct log *log, struct scan_result *found)
@@ -359,15 +382,12 @@ static enum status open_for_writing(struct log *log, struct scan_result *found)
         status = host_digest_open(&log->digest);
     }
     if (status == STATUS_OK) {
-        status = take_buffers(log);
-    }
-    if (status == STATUS_OK) {
         status = found->end_segment == 0 ? begin_log(log) : continue_log(log, found);
     }
-    if (status == STATUS_OK && log->options.writer_thread) {
-        status = host_worker_open(log_run_job, log, &log->worker);
+    if (status == STATUS_OK) {
+        status = open_writers(log);
     }
-    if (status == STATUS_OK && log->options.writer_thread &&
+    if (status == STATUS_OK && log->options.writer_threads > 0 &&
         log->options.ack == JOURNAL_ACK_FSYNC) {
         status = host_worker_open(log_make_spare, &log->spare, &log->maker);
     }
@@ -395,6 +415,7 @@ enum status journal_embedded_open(struct host_disk *disk, const char *directory,
     log->base.ops = &log_ops;
     log->directory = strdup(directory);
     log->place = (struct segment_place){disk, log->directory};
+    log->writer_count = 1;
     enum status status =
         log->directory == NULL ? STATUS_NO_MEMORY : settle_options(options, &log->options);
     if (status == STATUS_OK && !options->read_only) {

@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The journal on one machine's disk: segment files in a directory of its own, batches of whole
- * pages written past the page cache where the file system allows it, one batch in flight, one sync
- * a batch. docs/reference/log-format.md describes the bytes; scan.h states what is torn and what is
- * damaged.
+ * pages written past the page cache where the file system allows it, one batch in flight for each
+ * writer, one sync a batch. docs/reference/log-format.md describes the bytes; scan.h states what is
+ * torn and what is damaged.
  *
  * Owner: the caller; one writer a directory, held by a lock. Threads: as journal.h; with
- * writer_thread the hashing, the write and the sync of a batch happen on a thread of the journal's.
- * Memory: two batch buffers; a read buffer per cursor; 16 bytes per 256 KiB of log.
- * Errors: BUSY (another writer), DAMAGED (see the report), MISMATCH (another kind or shard: the
- * report names the segment), NOT_FOUND (read-only, nothing there), UNSUPPORTED, INVALID (options),
- * NO_SPACE, IO.
- * Order of calls: as journal.h.
+ * writer_threads the hashing, the write and the sync of a batch happen on threads of the journal's.
+ * Memory: a batch buffer, and one for each writer; a read buffer per cursor; 16 bytes per 256 KiB
+ * of log. Errors: BUSY (another writer), DAMAGED (see the report), MISMATCH (another kind or shard:
+ * the report names the segment), NOT_FOUND (read-only, nothing there), UNSUPPORTED, INVALID
+ * (options), NO_SPACE, IO. Order of calls: as journal.h.
  */
 #ifndef DOJIMA_JOURNAL_EMBEDDED_EMBEDDED_H
 #define DOJIMA_JOURNAL_EMBEDDED_EMBEDDED_H

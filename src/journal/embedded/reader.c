@@ -41,14 +41,17 @@ static enum status reader_of(struct journal_cursor *cursor, struct log_reader **
 }
 
 /* Bytes of the reader's segment that may be read: all of a finished one; of the one being written,
- * what lies below the batch in flight. Readers never buffer bytes that may still change. */
+ * what lies below the batches in flight. Readers never buffer bytes that may still change. */
 static uint64_t readable_bytes(const struct log *log, const struct log_reader *reader)
 {
     uint32_t last = log->segment;
     uint64_t end = (uint64_t)log->slot * FORMAT_PAGE_BYTES;
-    if (log->job.buffer != NULL && !journal_idle(&log->base)) {
-        last = log->job.header.segment;
-        end = (uint64_t)log->job.header.slot * FORMAT_PAGE_BYTES;
+    uint64_t told = atomic_load(&log->told);
+    if (told < log->ticket) {
+        const struct batch_header *in_flight =
+            &log->writers[(told + 1) % log->writer_count].job.header;
+        last = in_flight->segment;
+        end = (uint64_t)in_flight->slot * FORMAT_PAGE_BYTES;
     }
     return reader->segment >= last && end < reader->segment_bytes ? end : reader->segment_bytes;
 }
@@ -212,6 +215,22 @@ static enum status check_sequence(const struct log *log, uint64_t sequence, uint
     return STATUS_OK;
 }
 
+/* The batch with `sequence` if a writer still has it in memory; count 0: it is on disk alone. */
+static struct frame_batch handed_over(const struct log *log, uint64_t sequence)
+{
+    for (uint32_t i = 0; i < log->writer_count; i++) {
+        const struct log_job *job = &log->writers[i].job;
+        const struct batch_header *header = &job->header;
+        if (job->buffer != NULL && sequence >= header->first_sequence &&
+            sequence - header->first_sequence < header->count) {
+            return (struct frame_batch){job->buffer + FORMAT_BATCH_HEADER_BYTES,
+                                        header->records_bytes, header->first_sequence,
+                                        header->count};
+        }
+    }
+    return (struct frame_batch){0};
+}
+
 enum status log_poll(struct journal *journal, struct journal_cursor *cursor,
                      struct journal_entry *out_entries, size_t max, size_t *out_count)
 {
@@ -233,10 +252,8 @@ enum status log_poll(struct journal *journal, struct journal_cursor *cursor,
     if (sequence >= journal->batch_first_sequence) {
         memory = (struct frame_batch){journal->batch_bytes, journal->batch_used,
                                       journal->batch_first_sequence, journal_uncommitted(journal)};
-    } else if (log->job.buffer != NULL && sequence >= log->job.header.first_sequence) {
-        memory = (struct frame_batch){log->job.buffer + FORMAT_BATCH_HEADER_BYTES,
-                                      log->job.header.records_bytes, log->job.header.first_sequence,
-                                      log->job.header.count};
+    } else {
+        memory = handed_over(log, sequence);
     }
     if (memory.count > 0) {
         status = frame_read(&memory, &reader->memory_place, sequence, out_entries, max, out_count);

@@ -4,11 +4,11 @@
  * it ends, and if that end is clean, torn or damaged. Opening and verifying are both this walk.
  *
  * The rule. The walk stops at the first batch that is not sound, S being the sequence expected
- * there. A torn write can only be at the end: one batch is in flight at a time, and each header
- * states what was on stable storage when it was built. So everything behind is searched for sound
- * headers; if one of them, or the caller (proven_sequence), says that S was durable, the log is
- * DAMAGED at S. Otherwise the tail from there is TRUNCATED: it was never acknowledged and may be
- * cut.
+ * there. A torn write can only be at the end: the last batch or the two last are in flight, and
+ * each header states what was on stable storage when it was built. So everything behind is searched
+ * for sound headers; if one of them, or the caller (proven_sequence), says that S was durable, the
+ * log is DAMAGED at S. Otherwise the tail from there is TRUNCATED: it was never acknowledged and
+ * may be cut.
  *
  * Owner: the caller. Threads: one. Memory: the catalog and a read buffer.
  * Errors: those of the disk, MISMATCH, UNSUPPORTED; damage is a finding, not a failure.

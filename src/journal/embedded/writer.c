@@ -32,11 +32,11 @@ void log_make_spare(void *context)
 }
 
 /* Once the segment is half full and the next is not yet asked for. */
-static void ask_for_spare(struct log *log)
+static void ask_for_spare(struct log *log, const struct batch_header *header)
 {
-    uint64_t used = (uint64_t)log->job.header.slot * FORMAT_PAGE_BYTES;
-    uint32_t number = log->job.header.segment + 1;
-    if (log->maker != NULL && !log->job.header.seal && log->spare_number != number &&
+    uint64_t used = (uint64_t)header->slot * FORMAT_PAGE_BYTES;
+    uint32_t number = header->segment + 1;
+    if (log->maker != NULL && !header->seal && log->spare_number != number &&
         used > log->options.segment_bytes / 2) {
         log->spare_number = number;
         log->spare = (struct log_spare){.place = log->place, .birth = birth_of(log, number)};
@@ -124,8 +124,12 @@ enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_by
     if (status != STATUS_OK) {
         return status;
     }
-    log->job = (struct log_job){
-        .buffer = log->buffers[log->building],
+    uint8_t *buffer = log_building(log);
+    struct log_writer *writer = log_next_writer(log);
+    writer->ticket = ++log->ticket;
+    writer->last_sequence = log->base.batch_first_sequence + count - 1;
+    writer->job = (struct log_job){
+        .buffer = buffer,
         .header = {.first_sequence = log->base.batch_first_sequence,
                    .note = log->note,
                    .count = count,
@@ -145,10 +149,10 @@ enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_by
 }
 
 /* Header, hashes and padding of the job's buffer. */
-static void finish_batch(struct log *log)
+static void finish_batch(struct log *log, struct log_job *job)
 {
-    struct batch_header *header = &log->job.header;
-    uint8_t *buffer = log->job.buffer;
+    struct batch_header *header = &job->header;
+    uint8_t *buffer = job->buffer;
     size_t used = FORMAT_BATCH_HEADER_BYTES + header->records_bytes;
     memset(buffer + used, 0, batch_disk_bytes(header->records_bytes) - used);
     header->body_crc = crc32c(0, buffer + FORMAT_BATCH_HEADER_BYTES, header->records_bytes);
@@ -159,34 +163,97 @@ static void finish_batch(struct log *log)
     batch_header_encode(header, buffer);
 }
 
-void log_run_job(void *context)
+/* Until the ticket is reached, or the log has failed. The job before is at most at its hashes, or
+ * at the first write of a segment, which is seldom; a worker that sleeps takes longer to wake. */
+static bool wait_for(const struct log *log, const _Atomic uint64_t *reached, uint64_t ticket)
 {
-    struct log *log = context;
-    const struct batch_header *header = &log->job.header;
+    while (atomic_load_explicit(reached, memory_order_acquire) < ticket) {
+        if (journal_failure(&log->base) != STATUS_OK) {
+            return false;
+        }
+        for (int i = 0; i < 64 && atomic_load_explicit(reached, memory_order_relaxed) < ticket;
+             i++) {
+            CPU_PAUSE();
+        }
+        host_worker_yield();
+    }
+    return true;
+}
+
+static void raise(_Atomic uint64_t *value, uint64_t to)
+{
+    uint64_t seen = atomic_load_explicit(value, memory_order_relaxed);
+    while (seen < to && !atomic_compare_exchange_weak_explicit(
+                            value, &seen, to, memory_order_release, memory_order_relaxed)) {
+    }
+}
+
+/* Tells every batch that is written and behind which none is missing. Who writes last tells both:
+ * `written` is stored before `told` is read, in one order for all, so one of the two writers sees
+ * that the other is done. A writer gets its next job only when this one is told. */
+static void tell_written(struct log *log, bool synced)
+{
+    while (journal_failure(&log->base) == STATUS_OK) {
+        uint64_t told = atomic_load(&log->told);
+        struct log_writer *writer = &log->writers[(told + 1) % log->writer_count];
+        if (atomic_load(&writer->written) != told + 1) {
+            return;
+        }
+        uint64_t last_sequence = atomic_load(&writer->last_sequence);
+        if (atomic_compare_exchange_strong(&log->told, &told, told + 1)) {
+            if (synced) {
+                raise(&log->synced_sequence, last_sequence);
+            }
+            raise(&log->base.durable_sequence, last_sequence);
+        }
+    }
+}
+
+/* The part for which the jobs take turns. */
+static enum status take_turn(struct log *log, struct log_writer *writer)
+{
+    const struct batch_header *header = &writer->job.header;
     enum status status = STATUS_OK;
-    if (log->job.roll) {
-        status = log_begin_segment(log, header->segment, header->first_sequence);
+    if (!wait_for(log, &log->hashed, writer->ticket - 1)) {
+        return journal_failure(&log->base);
+    }
+    if (writer->job.roll) {
+        /* The new file's header says what is durable, and the old file may still be written to. */
+        status = wait_for(log, &log->told, writer->ticket - 1)
+                     ? log_begin_segment(log, header->segment, header->first_sequence)
+                     : journal_failure(&log->base);
     }
     if (status == STATUS_OK) {
-        finish_batch(log);
-        status = log->file->ops->write_at(log->file, (uint64_t)header->slot * FORMAT_PAGE_BYTES,
-                                          log->job.buffer, batch_disk_bytes(header->records_bytes));
+        finish_batch(log, &writer->job);
+        ask_for_spare(log, header);
     }
-    bool sync = log->options.ack == JOURNAL_ACK_FSYNC || header->seal;
-    if (status == STATUS_OK && sync) {
-        status = log->file->ops->sync(log->file);
-        log->syncs++;
+    return status;
+}
+
+void log_run_job(void *context)
+{
+    struct log_writer *writer = context;
+    struct log *log = writer->log;
+    const struct batch_header *header = &writer->job.header;
+    enum status status = take_turn(log, writer);
+    if (status == STATUS_OK) {
+        struct host_file *file = log->file;
+        bool sync = log->options.ack == JOURNAL_ACK_FSYNC || header->seal;
+        atomic_store_explicit(&log->hashed, writer->ticket, memory_order_release);
+        status = file->ops->write_at(file, (uint64_t)header->slot * FORMAT_PAGE_BYTES,
+                                     writer->job.buffer, batch_disk_bytes(header->records_bytes));
+        if (status == STATUS_OK && sync) {
+            status = file->ops->sync(file);
+            atomic_fetch_add_explicit(&log->syncs, 1, memory_order_relaxed);
+        }
+        if (status == STATUS_OK) {
+            atomic_store(&writer->written, writer->ticket);
+            tell_written(log, sync);
+        }
     }
     if (status != STATUS_OK) {
         (void)log_fail(log, status);
-        return;
     }
-    uint64_t last_sequence = header->first_sequence + header->count - 1;
-    if (sync) {
-        log->synced_sequence = last_sequence;
-    }
-    atomic_store_explicit(&log->base.durable_sequence, last_sequence, memory_order_release);
-    ask_for_spare(log);
 }
 
 enum status log_sync_above(struct log *log, uint64_t sequence)
