@@ -340,7 +340,8 @@ enum status running_open(struct running *running, const struct config *config)
 static int64_t wait_ns(const struct running *running, int64_t now_ns)
 {
     bool spin = config_word(running->config, CONFIG_RUN_IDLE) == CONFIG_IDLE_SPIN;
-    if (running->venue_is_open && venue_busy(&running->venue)) {
+    if ((running->venue_is_open && venue_busy(&running->venue)) ||
+        (running->feed != NULL && feed_busy(running->feed))) {
         return spin ? 0 : SLEEP_BUSY_NS; /* the log's writer wakes nobody */
     }
     if (now_ns - running->busy_ns < config_number(running->config, CONFIG_RUN_SPIN)) {

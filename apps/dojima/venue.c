@@ -13,8 +13,8 @@
  * longer than the one before. A burst is served whole. Once turns have been long for BURST_NS, each
  * takes new orders for TURN_NS only and refuses the rest of them, so that the answer to whatever is
  * sent comes within two turns. */
-#define TURN_NS  1000000u
-#define BURST_NS 100000000u
+#define TURN_NS  1000000
+#define BURST_NS 100000000
 
 static enum status fail(struct venue *venue, enum status status, const char *reason)
 {
@@ -30,21 +30,21 @@ static bool may_wait(uint8_t id)
     return id != COMMAND_NEW_ORDER && id != COMMAND_REPLACE;
 }
 
-/* Notes the first command of a turn. True: no more new orders in this one. */
-static bool turn_is_over(struct venue *venue, uint64_t now_ns)
+/* Notes the first command of a turn. True: no more new orders in this one. The monotonic clock: an
+ * adjusted wall clock must neither refuse nor let in. It is looked at once a turn, and for each
+ * command only while turns are long. */
+static bool turn_is_over(struct venue *venue)
 {
-    if (venue->turn_began_ns == 0 || now_ns < venue->turn_began_ns) {
-        venue->turn_began_ns = now_ns;
+    if (venue->turn_began_ns == 0) {
+        venue->turn_began_ns = host_clock_monotonic_ns();
     }
-    return venue->long_since_ns != 0 && now_ns - venue->turn_began_ns > TURN_NS &&
-           venue->turn_began_ns - venue->long_since_ns > BURST_NS;
+    return venue->long_since_ns != 0 && venue->turn_began_ns - venue->long_since_ns > BURST_NS &&
+           host_clock_monotonic_ns() - venue->turn_began_ns > TURN_NS;
 }
 
-static void turn_ends(struct venue *venue, uint64_t now_ns)
+static void turn_ends(struct venue *venue)
 {
-    bool is_long = venue->turn_began_ns != 0 && now_ns > venue->turn_began_ns &&
-                   now_ns - venue->turn_began_ns > TURN_NS;
-    if (!is_long) {
+    if (venue->turn_began_ns == 0 || host_clock_monotonic_ns() - venue->turn_began_ns <= TURN_NS) {
         venue->long_since_ns = 0;
     } else if (venue->long_since_ns == 0) {
         venue->long_since_ns = venue->turn_began_ns;
@@ -53,8 +53,9 @@ static void turn_ends(struct venue *venue, uint64_t now_ns)
     venue->closed_for_turn = false;
 }
 
-static enum status submit_at(struct venue *venue, struct command *command, uint64_t now_ns)
+enum status venue_submit(struct venue *venue, struct command *command)
 {
+    uint64_t now_ns = (uint64_t)host_clock_wall_ns();
     venue->last_time_ns = now_ns;
     command->header.time_ns = now_ns;
     enum status status = sequencer_submit(venue->shard.sequencer, command);
@@ -62,17 +63,12 @@ static enum status submit_at(struct venue *venue, struct command *command, uint6
                                : fail(venue, shard_fault(&venue->shard), venue->shard.reason);
 }
 
-enum status venue_submit(struct venue *venue, struct command *command)
-{
-    return submit_at(venue, command, (uint64_t)host_clock_wall_ns());
-}
-
 /* One look at the clock a turn: what was refused once is refused until the next one. */
 static bool on_busy(void *context)
 {
     struct venue *venue = context;
     if (venue->long_since_ns != 0 && !venue->closed_for_turn) {
-        venue->closed_for_turn = turn_is_over(venue, (uint64_t)host_clock_wall_ns());
+        venue->closed_for_turn = turn_is_over(venue);
     }
     return venue->closed_for_turn;
 }
@@ -83,8 +79,7 @@ static enum status on_submit(void *context, const struct command *command,
     struct venue *venue = context;
     /* Whoever answers an entry with a command while a batch is being released would have it counted
      * to a batch that is committed already: it comes again, whatever it is. */
-    uint64_t now_ns = (uint64_t)host_clock_wall_ns();
-    bool over = turn_is_over(venue, now_ns);
+    bool over = turn_is_over(venue);
     if (venue->releasing ||
         (!may_wait(command->header.id) && (over || !sequencer_ready(venue->shard.sequencer)))) {
         venue->counts.refused_at_the_door++;
@@ -97,7 +92,7 @@ static enum status on_submit(void *context, const struct command *command,
                    net_loop_polled_ns(venue->loop))) {
         sequencer_sample(venue->shard.sequencer, &venue->hops.sample);
     }
-    return submit_at(venue, &stamped, now_ns);
+    return venue_submit(venue, &stamped);
 }
 
 static bool on_entry(void *context, const struct stream_entry *entry)
@@ -401,7 +396,7 @@ static enum status carry_time(struct venue *venue)
 enum status venue_tick(struct venue *venue)
 {
     uint64_t now_ns = (uint64_t)host_clock_wall_ns();
-    turn_ends(venue, now_ns);
+    turn_ends(venue);
     const struct journal *commands = venue->shard.commands;
     if (journal_durable(commands) >= venue->hops.sequence) {
         hops_durable(&venue->hops);

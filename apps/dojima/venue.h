@@ -32,8 +32,8 @@ struct venue {
     struct hub *hub;
     int64_t tick_ns;             /* how often time is carried into a quiet log */
     uint64_t last_time_ns;       /* wall clock of the last command */
-    uint64_t turn_began_ns;      /* wall clock of this turn's first command, 0 = none yet */
-    uint64_t long_since_ns;      /* turns have been too long since then, 0 = the last was not */
+    int64_t turn_began_ns;       /* monotonic, this turn's first command, 0 = none yet */
+    int64_t long_since_ns;       /* turns have been too long since then, 0 = the last was not */
     uint32_t trading_day;        /* yyyymmdd of the day that is open */
     enum status failed;          /* what a callback could not return */
     bool closed_for_turn;        /* this turn takes no more new orders */

@@ -111,6 +111,11 @@ enum status feed_tick(struct feed *feed, int64_t now_ns)
     return status;
 }
 
+bool feed_busy(const struct feed *feed)
+{
+    return mold_waits(&feed->mold) || feed->readers.behind;
+}
+
 static enum status open_proof(struct feed *feed, const char **out_failed)
 {
     const struct feed_options *options = &feed->options;

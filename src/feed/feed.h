@@ -54,6 +54,8 @@ MUST_USE enum status feed_open(const struct feed_options *options, struct feed *
                                const char **out_failed);
 /* `now_ns` is monotonic. */
 MUST_USE enum status feed_tick(struct feed *feed, int64_t now_ns);
+/* True: something is ready to leave, and the loop should not sleep long. */
+bool feed_busy(const struct feed *feed);
 void feed_count(const struct feed *feed, struct feed_counts *out_counts);
 /* Port numbers in use, for addresses with port 0; 0 = not there. */
 uint16_t feed_soup_port(const struct feed *feed);

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "feed/feed.h"
+#include "feed/gather.h"
 #include "host/clock.h"
 #include "wire/itch/itch.h"
 #include "wire/itch/moldudp64.h"
@@ -132,7 +133,8 @@ static void turn(struct market *market)
                      STATUS_OK);
 }
 
-static void open_market(struct market *market, uint64_t wanted)
+static void open_market_on(struct market *market, uint64_t wanted, const char *line_a,
+                           const char *line_b)
 {
     *market = (struct market){.port = {.ops = &ops}, .wanted = wanted};
     assert_int_equal(net_loop_open(&market->loop), STATUS_OK);
@@ -141,8 +143,8 @@ static void open_market(struct market *market, uint64_t wanted)
                                    .session = "RICE",
                                    .soup_listen = "127.0.0.1:0",
                                    .glimpse_listen = "127.0.0.1:0",
-                                   .group_a = "",
-                                   .group_b = "",
+                                   .group_a = line_a,
+                                   .group_b = line_b,
                                    .proof_group = "",
                                    .retransmission_listen = "127.0.0.1:0",
                                    .interface = "127.0.0.1",
@@ -153,6 +155,11 @@ static void open_market(struct market *market, uint64_t wanted)
     market->glimpse = feed_glimpse_port(market->feed);
     market->answers = feed_retransmission_port(market->feed);
     turn(market);
+}
+
+static void open_market(struct market *market, uint64_t wanted)
+{
+    open_market_on(market, wanted, "", "");
 }
 
 static void close_market(struct market *market)
@@ -256,6 +263,103 @@ static void requests_without_sense_have_no_answer(void **state)
     assert_int_equal(counts.retransmitted, 1);
     host_socket_close(socket, false);
     close_market(&market);
+}
+
+/* -- the lines ----------------------------------------------------------------------------- */
+
+static int open_line(char out_address[32])
+{
+    struct host_address any = address_of(0);
+    int socket;
+    assert_int_equal(host_udp_open(&any, &socket), STATUS_OK);
+    (void)snprintf(out_address, 32, "127.0.0.1:%u", (unsigned)host_socket_port(socket));
+    return socket;
+}
+
+/* The next packet of a line is this one; heartbeats are passed over. Count 0: none comes. */
+static void expect_packet(int line, uint64_t sequence, uint16_t count)
+{
+    struct moldudp64_header header = {0};
+    uint8_t bytes[2048];
+    do {
+        struct host_datagram in = {.bytes = bytes, .count = sizeof bytes};
+        size_t done = 0;
+        enum status status = host_udp_receive(line, &in, 1, &done);
+        if (count == 0) {
+            assert_int_equal(status, STATUS_AGAIN);
+            return;
+        }
+        assert_int_equal(status, STATUS_OK);
+        assert_int_equal(moldudp64_decode(bytes, in.count, &header), STATUS_OK);
+    } while (header.count == 0);
+    assert_int_equal(header.sequence, sequence);
+    assert_int_equal(header.count, count);
+}
+
+static void a_few_messages_wait_for_more_and_none_is_kept_back(void **state)
+{
+    (void)state;
+    struct market market;
+    char addresses[2][32];
+    int lines[2] = {open_line(addresses[0]), open_line(addresses[1])};
+    open_market_on(&market, 100, addresses[0], addresses[1]);
+    int64_t now_ns = host_clock_monotonic_ns() + SECOND_NS;
+    assert_int_equal(feed_tick(market.feed, now_ns), STATUS_OK); /* a heartbeat */
+    now_ns += GATHER_NS;
+    for (unsigned turns = 0; turns < 3; turns++, now_ns += GATHER_NS / 4) {
+        market.wanted++;
+        assert_int_equal(feed_tick(market.feed, now_ns), STATUS_OK);
+        assert_int_equal(feed_busy(market.feed), turns > 0);
+    }
+    now_ns += GATHER_NS / 4;
+    assert_int_equal(feed_tick(market.feed, now_ns), STATUS_OK);
+    assert_false(feed_busy(market.feed));
+    market.wanted += GATHER_MESSAGES; /* enough: nothing to wait for */
+    assert_int_equal(feed_tick(market.feed, now_ns), STATUS_OK);
+    assert_false(feed_busy(market.feed));
+    market.wanted++;
+    assert_int_equal(feed_tick(market.feed, now_ns), STATUS_OK);
+    assert_true(feed_busy(market.feed)); /* and then the session ends */
+    close_market(&market);
+    for (unsigned line = 0; line < 2; line++) {
+        expect_packet(lines[line], 101, 1); /* after a pause at once */
+        expect_packet(lines[line], 102, 2);
+        expect_packet(lines[line], 104, GATHER_MESSAGES);
+        expect_packet(lines[line], 104 + GATHER_MESSAGES, 1);
+        for (unsigned i = 0; i < 3; i++) {
+            expect_packet(lines[line], 105 + GATHER_MESSAGES, MOLDUDP64_END_OF_SESSION);
+        }
+        expect_packet(lines[line], 0, 0);
+        host_socket_close(lines[line], false);
+    }
+}
+
+/* One line's network takes nothing: the other has every packet. */
+static void a_line_that_takes_nothing_does_not_cost_the_other_one(void **state)
+{
+    (void)state;
+    struct market market;
+    char address[32];
+    int line = open_line(address);
+    open_market_on(&market, 1, "[::1]:9", address); /* no IPv6 from this sender */
+    market.wanted = 1001;
+    for (int i = 0; i < 3; i++) {
+        turn(&market);
+    }
+    close_market(&market);
+    uint64_t next = 2;
+    uint8_t bytes[2048];
+    struct host_datagram in = {.bytes = bytes, .count = sizeof bytes};
+    size_t done = 0;
+    while (host_udp_receive(line, &in, 1, &done) == STATUS_OK) {
+        struct moldudp64_header header;
+        assert_int_equal(moldudp64_decode(bytes, in.count, &header), STATUS_OK);
+        assert_int_equal(header.sequence, next);
+        next += header.count == MOLDUDP64_END_OF_SESSION ? 0 : header.count;
+        in = (struct host_datagram){.bytes = bytes, .count = sizeof bytes};
+    }
+    assert_int_equal(next, 1002);
+    host_socket_close(line, false);
 }
 
 /* -- SoupBinTCP ---------------------------------------------------------------------------- */
@@ -508,6 +612,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_range_is_answered_with_one_packet),
         cmocka_unit_test(requests_without_sense_have_no_answer),
+        cmocka_unit_test(a_few_messages_wait_for_more_and_none_is_kept_back),
+        cmocka_unit_test(a_line_that_takes_nothing_does_not_cost_the_other_one),
         cmocka_unit_test(a_reader_gets_everything_from_its_sequence_on),
         cmocka_unit_test(a_snapshot_is_the_book_and_where_to_go_on),
         cmocka_unit_test(who_does_not_log_on_as_he_should_is_sent_away),

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/mold.h"
 
+#include "base/compiler.h"
+#include "feed/gather.h"
 #include "wire/blank.h"
 
 #include <string.h>
@@ -40,31 +42,44 @@ static size_t pack(const struct mold *mold, struct history_cursor *cursor, uint6
     return used;
 }
 
-/* To both lines. What the network does not take is lost on that line: line B and retransmission are
- * there for it. */
-static void send_packet(struct mold *mold, uint8_t *packet, size_t count, int64_t now_ns)
+/* To both lines, in one call. What the network does not take is lost on that line: the other one
+ * and retransmission are there for it. */
+static void send_packets(struct mold *mold, uint8_t (*packets)[MOLD_PACKET_BYTES_MAX],
+                         const size_t *counts, size_t packet_count, int64_t now_ns)
 {
-    for (unsigned i = 0; i < mold->line_count; i++) {
-        struct host_datagram datagram = {
-            .address = mold->lines[i], .bytes = packet, .count = count};
-        size_t sent;
-        enum status status = host_udp_send(mold->sender, &datagram, 1, &sent);
-        (void)status;
+    struct host_datagram datagrams[PACKETS_A_TICK * ARRAY_COUNT(mold->lines)];
+    size_t count = 0;
+    for (size_t i = 0; i < packet_count; i++) {
+        for (unsigned line = 0; line < mold->line_count; line++) {
+            datagrams[count++] = (struct host_datagram){
+                .address = mold->lines[line], .bytes = packets[i], .count = counts[i]};
+        }
     }
-    mold->packets++;
+    for (size_t at = 0; at < count;) {
+        size_t sent = 0;
+        enum status status = host_udp_send(mold->sender, datagrams + at, count - at, &sent);
+        at += sent > 0 && status == STATUS_OK ? sent : 1; /* or past the one that does not go */
+    }
+    mold->packets += packet_count;
     mold->sent_ns = now_ns;
 }
 
 static void publish(struct mold *mold, int64_t now_ns)
 {
-    uint8_t packet[MOLD_PACKET_BYTES_MAX];
-    for (unsigned i = 0; i < PACKETS_A_TICK && mold->cursor.next <= mold->history->last; i++) {
-        size_t count = pack(mold, &mold->cursor, UINT16_MAX - 1, packet);
-        send_packet(mold, packet, count, now_ns);
+    uint8_t packets[PACKETS_A_TICK][MOLD_PACKET_BYTES_MAX];
+    size_t counts[PACKETS_A_TICK];
+    size_t count = 0;
+    while (count < PACKETS_A_TICK && mold_waits(mold) &&
+           !gather_waits(mold->history, &mold->cursor, mold->sent_ns, now_ns)) {
+        counts[count] = pack(mold, &mold->cursor, UINT16_MAX - 1, packets[count]);
+        count++;
     }
-    if (now_ns - mold->sent_ns >= HEARTBEAT_NS) {
+    if (count == 0 && now_ns - mold->sent_ns >= HEARTBEAT_NS) {
         struct history_cursor cursor = mold->cursor;
-        send_packet(mold, packet, pack(mold, &cursor, 0, packet), now_ns);
+        counts[count++] = pack(mold, &cursor, 0, packets[0]);
+    }
+    if (count > 0) {
+        send_packets(mold, packets, counts, count, now_ns);
     }
 }
 
@@ -109,6 +124,11 @@ static void take_requests(struct mold *mold, int64_t now_ns)
             answer(mold, &requests[i]);
         }
     }
+}
+
+bool mold_waits(const struct mold *mold)
+{
+    return mold->begun && mold->line_count > 0 && mold->cursor.next <= mold->history->last;
 }
 
 void mold_tick(struct mold *mold, int64_t now_ns)
@@ -173,14 +193,18 @@ void mold_close(struct mold *mold)
     if (mold->history == NULL) {
         return;
     }
+    while (mold_waits(mold)) { /* nothing is kept back for a packet that will not come */
+        publish(mold, mold->sent_ns + GATHER_NS);
+    }
     if (mold->begun && mold->line_count > 0) { /* the session's end, with the next sequence */
-        uint8_t packet[MOLDUDP64_HEADER_BYTES];
+        uint8_t packet[1][MOLD_PACKET_BYTES_MAX];
+        size_t count = MOLDUDP64_HEADER_BYTES;
         struct moldudp64_header header = {.sequence = mold->history->last + 1,
                                           .count = MOLDUDP64_END_OF_SESSION};
         memcpy(header.session, mold->session, sizeof header.session);
-        moldudp64_encode(&header, packet);
+        moldudp64_encode(&header, packet[0]);
         for (unsigned i = 0; i < END_PACKETS; i++) {
-            send_packet(mold, packet, sizeof packet, 0);
+            send_packets(mold, packet, &count, 1, 0);
         }
     }
     if (mold->sender >= 0) {

@@ -39,6 +39,8 @@ MUST_USE enum status mold_open(struct mold *mold, const struct feed_options *opt
 /* Everything in the history is history: packets begin behind it. */
 void mold_begin(struct mold *mold);
 void mold_tick(struct mold *mold, int64_t now_ns);
+/* True: there are messages that the lines have not been sent. */
+bool mold_waits(const struct mold *mold);
 /* Zeroed and half-opened ones are accepted. */
 void mold_close(struct mold *mold);
 

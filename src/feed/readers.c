@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "feed/readers.h"
 
+#include "feed/gather.h"
 #include "feed/itch_out.h"
 #include "host/clock.h"
 #include "wire/blank.h"
@@ -16,6 +17,8 @@
 #define BUFFER_BYTES  ((size_t)8 << 20)
 #define SNAPSHOT_END  'G'
 #define LISTENERS_MAX 1024u
+#define TICK_BYTES    ((size_t)256 << 10) /* for all readers together, about */
+#define TURN_BYTES    ((size_t)4 << 10)   /* but for each so much */
 
 enum reader_state { READER_LOGIN, READER_READS, READER_ENDS };
 
@@ -214,12 +217,24 @@ static void on_closed(void *context, struct net_connection *connection, const ch
 }
 
 /* As much as fits half of what the reader may owe: the other half is for what is in the kernel's
- * way and for the last word. */
+ * way and for the last word. At most its share of a tick. */
 static void give(struct reader *reader, int64_t now_ns)
 {
+    struct readers *readers = reader->readers;
     const struct history *history = history_of(reader);
-    size_t room = bound(reader->readers) / 2;
+    size_t waiting = net_waiting(reader->connection);
+    size_t room = bound(readers) / 2;
+    size_t share = TICK_BYTES / readers->count;
+    size_t end = waiting + (share > TURN_BYTES ? share : TURN_BYTES);
+    if (gather_waits(history, &reader->cursor, reader->sent_ns, now_ns)) {
+        readers->behind = readers->behind || reader->cursor.next <= history->last;
+        return;
+    }
     while (net_waiting(reader->connection) < room) {
+        if (net_waiting(reader->connection) >= end) {
+            readers->behind = true;
+            return;
+        }
         const uint8_t *message;
         size_t count;
         if (!history_next(history, &reader->cursor, &message, &count)) {
@@ -274,6 +289,7 @@ static void tick(struct reader *reader, int64_t now_ns)
 
 void readers_tick(struct readers *readers, int64_t now_ns)
 {
+    readers->behind = false;
     for (struct reader *i = readers->first; i != NULL; i = i->next) {
         tick(i, now_ns);
     }
@@ -324,6 +340,9 @@ void readers_close(struct readers *readers)
     for (struct reader *i = readers->first; i != NULL; i = i->next) {
         if (i->state != READER_ENDS) {
             uint8_t packet[SOUP_HEADER_BYTES];
+            if (i->state == READER_READS) { /* nothing is kept back for what will not come */
+                give(i, i->sent_ns + GATHER_NS);
+            }
             bool said =
                 net_send(i->connection, packet, soup_encode_empty(SOUP_END_OF_SESSION, packet));
             (void)said;

@@ -35,7 +35,8 @@ struct readers {
     struct reader *first;
     uint64_t count;
     uint64_t cut_slow;
-    bool begun; /* the history has all there was: before that nobody is let in */
+    bool begun;  /* the history has all there was: before that nobody is let in */
+    bool behind; /* a reader would have taken more in the last tick */
 };
 
 MUST_USE enum status readers_open(struct readers *readers, const struct feed_options *options,
