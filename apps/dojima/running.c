@@ -3,9 +3,11 @@
 
 #include "apps/dojima/settings.h"
 #include "host/clock.h"
+#include "host/machine.h"
 #include "link/remote.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define PATH_BYTES    4200
 #define SLEEP_BUSY_NS 50000    /* with run.idle = sleep, while the log's writer works */
@@ -307,12 +309,43 @@ static enum status open_feed(struct running *running)
     return STATUS_OK;
 }
 
+/* Before any other thread is there. */
+static enum status take_processor(const struct running *running)
+{
+    const char *text = config_text(running->config, CONFIG_RUN_CORE);
+    if (strcmp(text, "any") == 0) {
+        return STATUS_OK;
+    }
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+    if (*text < '0' || *text > '9' || *end != '\0') {
+        complain("run.core is a processor's number from 0, or any, not '%s'", text);
+        return STATUS_CONFIG;
+    }
+    enum status status = host_machine_take_processor((unsigned)number);
+    if (status == STATUS_OK) {
+        return STATUS_OK;
+    }
+    complain(
+        "run.core: %s %s; `taskset -pc $$` says which processors a process may use, any leaves it "
+        "to the kernel",
+        status == STATUS_NOT_FOUND ? "this process has no processor"
+        : status == STATUS_INVALID ? "the other threads have no place besides processor"
+                                   : "the kernel refuses processor",
+        text);
+    return STATUS_CONFIG;
+}
+
 enum status running_open(struct running *running, const struct config *config)
 {
     *running = (struct running){.config = config,
                                 .roles = config_words(config, CONFIG_RUN_ROLES),
                                 .busy_ns = host_clock_monotonic_ns()};
-    enum status status = net_loop_open(&running->loop);
+    enum status status = take_processor(running);
+    if (status != STATUS_OK) {
+        return status;
+    }
+    status = net_loop_open(&running->loop);
     if (status != STATUS_OK) {
         return refuse(status, "network", status_sentence(status));
     }

@@ -27,6 +27,13 @@ MUST_USE enum status host_machine_limits(struct host_limits *out_limits);
 /* Processors this process may run on. */
 unsigned host_machine_processors(void);
 
+/* Binds the calling thread to that processor, and keeps every worker that is opened later off it,
+ * for as long as the process lives. NOT_FOUND: this process may not run there; INVALID: it may run
+ * nowhere else, so the workers would have no place. */
+MUST_USE enum status host_machine_take_processor(unsigned number);
+/* A new worker's first call: it leaves the processor that was taken, if one was. */
+void host_machine_leave_processor(void);
+
 /* Whether the kernel's clock is disciplined, and by how much it may be wrong. */
 MUST_USE enum status host_machine_clock(bool *out_synchronised, int64_t *out_error_ns);
 

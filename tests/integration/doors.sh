@@ -140,4 +140,27 @@ code=0
 wait "$venue" || code=$?
 [ "$code" -eq 0 ] || { cat venue.err >&2; fail "the venue ended with $code"; }
 expect 0 "$dojima" log verify data --full
+# A processor of its own: the trading loop there, every other thread elsewhere.
+rm -rf data
+if [ "$(nproc)" -ge 2 ]; then
+  core=$(taskset -pc $$ | sed 's/.*: *//; s/[-,].*//')
+  order_ports="$order_ports --set run.core=$core"
+  start_venue
+  for thread in /proc/"$venue"/task/*; do
+    where=$(sed -n 's/^Cpus_allowed_list:[[:space:]]*//p' "$thread/status")
+    if [ "${thread##*/}" = "$venue" ]; then
+      [ "$where" = "$core" ] || fail "the trading loop may run on $where"
+    else
+      [[ ",$where," != *",$core,"* && $where != "$core-"* ]] || fail "a worker may run on $where"
+    fi
+    checks=$((checks + 1))
+  done
+  kill -TERM "$venue" && wait "$venue"
+  venue=
+fi
+expect 3 "$dojima" run --data data2 --set run.core=4095
+says "this process has no processor 4095"
+expect 3 "$dojima" run --data data2 --set run.core=one
+says "run.core is a processor's number"
+
 passed

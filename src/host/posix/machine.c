@@ -38,6 +38,39 @@ unsigned host_machine_processors(void)
     return (unsigned)CPU_COUNT(&set);
 }
 
+static cpu_set_t others; /* written once, before the first worker */
+static bool taken;
+
+enum status host_machine_take_processor(unsigned number)
+{
+    cpu_set_t all;
+    cpu_set_t one;
+    if (number >= CPU_SETSIZE || sched_getaffinity(0, sizeof all, &all) != 0 ||
+        !CPU_ISSET(number, &all)) {
+        return STATUS_NOT_FOUND;
+    }
+    if (CPU_COUNT(&all) < 2) {
+        return STATUS_INVALID;
+    }
+    CPU_ZERO(&one);
+    CPU_SET(number, &one);
+    if (sched_setaffinity(0, sizeof one, &one) != 0) {
+        return STATUS_IO;
+    }
+    CPU_CLR(number, &all);
+    others = all;
+    taken = true;
+    return STATUS_OK;
+}
+
+void host_machine_leave_processor(void)
+{
+    if (taken) {
+        int failed = sched_setaffinity(0, sizeof others, &others);
+        (void)failed; /* slower, and nothing is wrong */
+    }
+}
+
 enum status host_machine_clock(bool *out_synchronised, int64_t *out_error_ns)
 {
     struct timex clock = {.modes = 0};

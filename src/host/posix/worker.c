@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "host/clock.h"
+#include "host/machine.h"
 
 #include <pthread.h>
 #include <sched.h>
@@ -69,6 +70,7 @@ static void change(struct host_worker *worker, int state, _Atomic bool *other_sl
 static void *worker_run(void *argument)
 {
     struct host_worker *worker = argument;
+    host_machine_leave_processor();
     for (;;) {
         wait_while(worker, WORKER_IDLE, &worker->worker_sleeps);
         if (atomic_load(&worker->state) == WORKER_STOP) {
