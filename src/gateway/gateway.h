@@ -15,10 +15,11 @@
  * message, and the same entry is always the same message, byte for byte, so a client that asks
  * again from any number gets what it would have got, from any gateway, after any restart.
  *
- * Owner: apps/ or a test. Threads: one, that of the loop. Memory: a fixed table of connections; a
- * session's orders grow with its stream. Errors: those of net at open; NO_MEMORY; later what the
- * port returns. Order of calls: gateway_open, gateway_listen, then net_loop_tick and gateway_tick
- * in turn; gateway_stop, with ticks until it is true, for a friendly end; gateway_close.
+ * Owner: apps/ or a test. Threads: one, that of the loop. Memory: a fixed table of connections; an
+ * OUCH session's orders grow with its stream. Errors: those of net at open; NO_MEMORY; later what
+ * the port returns. Order of calls: gateway_open, gateway_listen, then net_loop_tick and
+ * gateway_tick in turn; gateway_stop, with ticks until it is true, for a friendly end;
+ * gateway_close.
  */
 #ifndef DOJIMA_GATEWAY_GATEWAY_H
 #define DOJIMA_GATEWAY_GATEWAY_H

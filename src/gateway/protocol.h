@@ -7,8 +7,9 @@
  * Two implementations: ouch/ouch_session.h, native/native_session.h.
  *
  * Owner: a session of the gateway. Threads: one. Memory: the state's own. Errors: NO_MEMORY.
- * Order of calls: open; apply for each entry once, in order; encode for an entry that was applied,
- * as often as asked; decode, then submitted; refused; fenced when a new incarnation begins; close.
+ * Order of calls: open; apply, if there is one, for each entry once, in order; encode for an entry
+ * that was applied, as often as asked; decode, then submitted; refused; fenced when a new
+ * incarnation begins; close.
  */
 #ifndef DOJIMA_GATEWAY_PROTOCOL_H
 #define DOJIMA_GATEWAY_PROTOCOL_H
@@ -52,9 +53,12 @@ struct protocol_refusal {
 };
 
 struct protocol_ops {
+    bool uses_directory; /* no logon before the instruments are known */
     enum status (*open)(const struct protocol_who *who, void **out_state);
     /* Null is accepted. */
     void (*close)(void *state);
+    /* Null: a message needs nothing but its entry. The stream is then read from its end at a logon,
+     * and older entries only when a client asks for them; else from 1 before the first logon. */
     enum status (*apply)(void *state, const struct stream_entry *entry, const struct event *event);
     /* Payload of the message; at most PROTOCOL_MESSAGE_BYTES_MAX bytes. */
     size_t (*encode)(const void *state, const struct directory *directory,

@@ -49,6 +49,12 @@ static void unsubscribe(struct gateway *gateway, struct gateway_session *session
     }
 }
 
+/* Entries of the past are to be seen before a logon. Else it is enough to know where they end. */
+static bool folds(const struct gateway_session *session)
+{
+    return session->protocol->apply != NULL;
+}
+
 /* Entries from `from` on; when the port is full the timer tries again. */
 static void subscribe(struct gateway *gateway, struct gateway_session *session, uint64_t from)
 {
@@ -60,6 +66,12 @@ static void subscribe(struct gateway *gateway, struct gateway_session *session, 
     if (status != STATUS_OK && status != STATUS_FULL) {
         fail(gateway, status);
     }
+}
+
+/* What a logon needs of the stream: all that the fold has not seen, or its end. */
+static void catch_up(struct gateway *gateway, struct gateway_session *session)
+{
+    subscribe(gateway, session, folds(session) ? session->next_number : PORT_FROM_END);
 }
 
 static struct command command_of(const struct gateway_session *session, uint8_t id, uint8_t version)
@@ -117,8 +129,9 @@ static void log_on(struct gateway *gateway, struct gateway_session *session)
 
 static void log_on_if_ready(struct gateway *gateway, struct gateway_session *session)
 {
-    if (session->step == SESSION_READING && session->read_through && gateway->directory_live &&
-        !gateway->lost && gateway_now(gateway) >= session->retry_ns) {
+    if (session->step == SESSION_READING && session->read_through &&
+        (gateway->directory_live || !session->protocol->uses_directory) && !gateway->lost &&
+        gateway_now(gateway) >= session->retry_ns) {
         log_on(gateway, session);
     }
 }
@@ -271,7 +284,7 @@ void gateway_session_take(struct gateway_connection *connection,
     if (session->subscribed && session->read_through) {
         log_on_if_ready(gateway, session); /* taken over while it was live: nothing to catch up */
     } else {
-        subscribe(gateway, session, session->next_number);
+        catch_up(gateway, session);
     }
 }
 
@@ -423,13 +436,17 @@ static void take_private(struct gateway *gateway, const struct stream_entry *ent
         take_control(gateway, session, &event, entry->side == STREAM_YOURS);
         return;
     }
-    if (entry->number == session->next_number) {
-        enum status status = session->protocol->apply(session->state, entry, &event);
+    /* Numbers are dense: whoever has nothing to fold knows from one that those before it exist. */
+    bool is_next = folds(session) ? entry->number == session->next_number
+                                  : entry->number >= session->next_number;
+    if (is_next) {
+        enum status status =
+            folds(session) ? session->protocol->apply(session->state, entry, &event) : STATUS_OK;
         if (status != STATUS_OK) {
             fail(gateway, status);
             return;
         }
-        session->next_number++;
+        session->next_number = entry->number + 1;
         if (event.header.id == EVENT_SESSION_NOTED &&
             event.session_noted.incarnation == session->incarnation) {
             session->noted_number = entry->number;
@@ -460,8 +477,14 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
         return;
     }
     struct gateway_session *session = find(gateway, key.id);
+    if (session == NULL || !session->subscribed) {
+        return;
+    }
+    if (!folds(session) && last_number >= session->next_number) {
+        session->next_number = last_number + 1;
+    }
     /* One that stands above what was seen was said to a subscription of before. */
-    if (session != NULL && session->subscribed && last_number < session->next_number) {
+    if (last_number < session->next_number) {
         session->read_through = true;
         log_on_if_ready(gateway, session);
     }
@@ -638,7 +661,7 @@ void gateway_session_tick(struct gateway_session *session, int64_t now_ns)
     }
     if (session->resume) {
         if (session->step != SESSION_LIVE) {
-            subscribe(gateway, session, session->next_number);
+            catch_up(gateway, session);
         } else if (gateway_connection_has_room(connection)) {
             subscribe(gateway, session, connection->next_send);
         }

@@ -58,7 +58,7 @@ struct gateway_connection {
 
 enum session_step {
     SESSION_IDLE = 0,       /* nobody is logged on */
-    SESSION_READING = 1,    /* catching up with its stream */
+    SESSION_READING = 1,    /* catching up with its stream, or asking where it ends */
     SESSION_LOGGING_ON = 2, /* LOGON is under way */
     SESSION_LIVE = 3,
 };
@@ -72,7 +72,7 @@ struct gateway_session {
     struct gateway_connection *connection; /* null: nobody */
     struct bucket orders;
     struct bucket cancels;
-    uint64_t next_number;    /* first entry that the fold has not seen */
+    uint64_t next_number;    /* first entry that was not seen, by the fold if there is one */
     uint64_t input_sequence; /* last one used in this incarnation */
     uint64_t end_input;      /* input sequence of SESSION_LOST, to know its refusal */
     int64_t retry_ns;        /* LOGON or SESSION_LOST: not before */

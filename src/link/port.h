@@ -60,6 +60,10 @@ MUST_USE static inline enum status port_submit(struct port *port, const struct c
     return port->ops->submit(port, command);
 }
 
+/* As `from`: nothing of what is there but the session's last SESSION_OPENED; on_live tells the last
+ * number, and the entries behind it follow. */
+#define PORT_FROM_END UINT64_MAX
+
 /* Entries from number `from` (at least 1) on, first those that are there, then live ones. At most
  * one subscription a key and port. */
 MUST_USE static inline enum status port_subscribe(struct port *port, struct stream_key key,

@@ -212,6 +212,9 @@ void world_open_second(struct world *world)
     assert_int_equal(
         gateway_listen(world->second, GATEWAY_OUCH, "127.0.0.1:0", NULL, &world->second_port),
         STATUS_OK);
+    assert_int_equal(gateway_listen(world->second, GATEWAY_NATIVE, "127.0.0.1:0", NULL,
+                                    &world->second_native_port),
+                     STATUS_OK);
 }
 
 void world_open(struct world *world)

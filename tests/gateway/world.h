@@ -38,8 +38,9 @@ struct world {
     struct identity *second_identity;
     struct identity_credential credentials[IDENTITY_FIRST_RUN_COUNT];
     struct gateway *gateway;
-    struct gateway *second;       /* another process's, for tests that open one */
-    uint16_t second_port;         /* its OUCH door */
+    struct gateway *second; /* another process's, for tests that open one */
+    uint16_t second_port;   /* its OUCH door */
+    uint16_t second_native_port;
     struct gateway_limits limits; /* set before world_open */
     uint16_t ouch_port;
     uint16_t native_port;

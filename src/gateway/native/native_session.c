@@ -23,15 +23,6 @@ static void session_close(void *state)
     free(state);
 }
 
-static enum status session_apply(void *state, const struct stream_entry *entry,
-                                 const struct event *event)
-{
-    (void)state;
-    (void)entry;
-    (void)event;
-    return STATUS_OK;
-}
-
 /* What the session may still send at once, as the event itself says. */
 static uint32_t budget_of(const struct event *event)
 {
@@ -155,7 +146,6 @@ static void session_fenced(void *state)
 const struct protocol_ops native_protocol = {
     .open = session_open,
     .close = session_close,
-    .apply = session_apply,
     .encode = session_encode,
     .decode = session_decode,
     .submitted = session_submitted,

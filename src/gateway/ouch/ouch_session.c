@@ -384,6 +384,7 @@ bool ouch_session_known(const struct ouch_session *session, uint32_t user_ref_nu
 }
 
 const struct protocol_ops ouch_protocol = {
+    .uses_directory = true,
     .open = session_open,
     .close = session_close,
     .apply = session_apply,
