@@ -156,6 +156,12 @@ static void note(struct reading *reading, const struct event *event, uint32_t nu
     row->code = code;
 }
 
+static bool is_want_of_room(uint16_t code)
+{
+    return code == REJECT_ORDER_POOL_FULL || code == REJECT_LEVEL_POOL_FULL ||
+           code == REJECT_NAME_TABLE_FULL;
+}
+
 static struct order_row *order_of(struct reading *reading, const struct event *event,
                                   uint64_t order_id)
 {
@@ -265,6 +271,7 @@ static void take_rejected(struct reading *reading, const struct event *event)
     } else {
         note(reading, event, number, rejected->code);
         reading->audit->refused++;
+        reading->audit->crowded += is_want_of_room(rejected->code);
     }
 }
 

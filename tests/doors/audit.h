@@ -17,6 +17,7 @@ struct audit {
     uint64_t orders; /* accepted */
     uint64_t orders_traded;
     uint64_t refused; /* first results that are refusals */
+    uint64_t crowded; /* of these, for want of room in the venue */
     uint64_t replaced;
     uint64_t trades;
     uint64_t lots; /* of one side */

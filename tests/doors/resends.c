@@ -33,6 +33,8 @@
 #define RESENDS_LEAST   95u /* of a thousand commands, when the share is 10 % */
 #define ELSEWHERE_LEAST 25u /* of a hundred resends */
 #define TRADED_LEAST    20u /* of a hundred orders */
+#define CROWDED_MOST    10u /* of a hundred orders and replaces: refused for want of room */
+#define PROGRESS_STEPS  10u
 #define SETTING_BYTES   64
 
 struct arguments {
@@ -50,6 +52,7 @@ struct test {
     struct venue_process_session sessions[SEATS];
     struct seats seats;
     char recent_names[SETTING_BYTES];
+    char orders[SETTING_BYTES];
     char acknowledge[SETTING_BYTES];
     const char *settings[8];
     uint64_t heard;
@@ -213,15 +216,27 @@ static bool log_on(struct test *test)
     return true;
 }
 
+static void print_progress(const struct test *test)
+{
+    const struct seats_counts *counts = &test->seats.counts;
+    fprintf(stderr, "%" PRIu64 " of %" PRIu64 " commands, %" PRIu64 " entries heard\n",
+            counts->sent, test->arguments.commands, counts->heard);
+}
+
 static bool trade(struct test *test)
 {
     struct seats *seats = &test->seats;
     const uint64_t commands = test->arguments.commands;
     uint64_t next_move = commands / MOVES;
     uint64_t next_zombie = commands / (ZOMBIES + 1);
+    uint64_t next_progress = commands / PROGRESS_STEPS;
     while (seats->counts.sent < commands) {
         bool sent = everyone_acts(seats);
         seats_tick(seats, sent ? 0 : MS_NS);
+        if (seats->counts.sent >= next_progress) {
+            next_progress += commands / PROGRESS_STEPS;
+            print_progress(test);
+        }
         bool well = true;
         if (test->thaw_ns != 0) {
             well = thaw(test);
@@ -297,12 +312,12 @@ static void print(const struct test *test, const struct audit *audit, double sec
            counts->moves, test->zombies, audit->stale, audit->stale_ghosts, counts->ghosts,
            audit->stale_ends, counts->downs);
     printf("log: %" PRIu64 " events, %" PRIu64 " orders (%" PRIu64 " traded), %" PRIu64
-           " refused, %" PRIu64 " replaced, %" PRIu64 " trades of %" PRIu64 " lots, %" PRIu64
-           " replayed, %" PRIu64 " resolved (%" PRIu64 " fenced), %" PRIu64 " logons late, %" PRIu64
-           " double executions\n",
-           audit->events, audit->orders, audit->orders_traded, audit->refused, audit->replaced,
-           audit->trades, audit->lots, audit->replayed, audit->resolved, audit->fenced,
-           audit->logons_late, audit->doubles);
+           " refused (%" PRIu64 " for want of room), %" PRIu64 " replaced, %" PRIu64
+           " trades of %" PRIu64 " lots, %" PRIu64 " replayed, %" PRIu64 " resolved (%" PRIu64
+           " fenced), %" PRIu64 " logons late, %" PRIu64 " double executions\n",
+           audit->events, audit->orders, audit->orders_traded, audit->refused, audit->crowded,
+           audit->replaced, audit->trades, audit->lots, audit->replayed, audit->resolved,
+           audit->fenced, audit->logons_late, audit->doubles);
 }
 
 static bool require(bool holds, const char *what)
@@ -328,6 +343,10 @@ static bool covered(const struct test *test, const struct audit *audit)
     all =
         require(audit->orders_traded * 100 >= audit->orders * TRADED_LEAST, "orders that trade") &&
         all;
+    uint64_t answered = audit->orders + audit->replaced + audit->refused;
+    all =
+        require(audit->crowded * 100 <= answered * CROWDED_MOST, "a venue with room for orders") &&
+        all;
     all = require(counts->moves > 0 && counts->resends_lost > 0, "moved sessions") && all;
     all = require(counts->other_bodies_refused > 0, "other bodies") && all;
     all = require(audit->resolved > 0 && audit->fenced > 0, "resolves") && all;
@@ -343,12 +362,15 @@ static bool start(struct test *test)
     const struct arguments *arguments = &test->arguments;
     snprintf(test->recent_names, sizeof test->recent_names, "limits.recent_names=%" PRIu64,
              arguments->commands + arguments->commands / 8 + 65536);
+    snprintf(test->orders, sizeof test->orders, "limits.orders=%" PRIu64,
+             arguments->commands / 4 + 65536);
     snprintf(test->acknowledge, sizeof test->acknowledge, "data.acknowledge=%.16s",
              arguments->acknowledge);
     test->settings[0] = test->recent_names;
     test->settings[1] = test->acknowledge;
     test->settings[2] = "data.segment_bytes=64MiB";
-    test->settings[3] = NULL;
+    test->settings[3] = test->orders;
+    test->settings[4] = NULL;
     test->venue.binary = arguments->binary;
     test->venue.settings = test->settings;
     test->venue.gateway_count = arguments->gateways;
