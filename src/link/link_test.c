@@ -225,6 +225,43 @@ static void early_and_late_readers_see_the_same(void **state)
     stage_close(&stage);
 }
 
+/* Nothing that was there, the last number, and all that comes; of an empty stream too. */
+static void a_reader_from_the_end_gets_what_comes(void **state)
+{
+    (void)state;
+    struct stream_key key = {.kind = STREAM_PUBLIC, .id = STREAM_PUBLIC_GROUP};
+    for (unsigned past = 0; past <= 1000; past += 1000) {
+        struct stage stage;
+        struct reader *readers = calloc(2, sizeof *readers);
+        stage_open(&stage);
+        if (past > 0) {
+            publish(&stage, past);
+        }
+        assert_int_equal(hub_port_open(stage.hub, &handler, &readers[0], &readers[0].port),
+                         STATUS_OK);
+        assert_int_equal(
+            port_remote_open(stage.loop, stage.address, &handler, &readers[1], &readers[1].port),
+            STATUS_OK);
+        for (unsigned i = 0; i < 2; i++) {
+            assert_int_equal(port_subscribe(readers[i].port, key, PORT_FROM_END), STATUS_OK);
+        }
+        turn(&stage, 4);
+        for (unsigned i = 0; i < 2; i++) {
+            assert_int_equal(readers[i].lives, 1);
+            assert_int_equal(readers[i].live_at, past);
+            assert_int_equal(readers[i].count, 0);
+        }
+        publish(&stage, 10);
+        turn(&stage, 4);
+        for (unsigned i = 0; i < 2; i++) {
+            expect_dense(&readers[i], past + 1, past + 10);
+            port_close(readers[i].port);
+        }
+        free(readers);
+        stage_close(&stage);
+    }
+}
+
 static struct command a_command(void)
 {
     return (struct command){
@@ -367,6 +404,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(early_and_late_readers_see_the_same),
+        cmocka_unit_test(a_reader_from_the_end_gets_what_comes),
         cmocka_unit_test(commands_arrive_and_refusals_come_back),
         cmocka_unit_test(an_orderly_stop_is_told_from_a_lost_one),
         cmocka_unit_test(a_shard_that_is_not_there_is_told),
