@@ -13,6 +13,7 @@ listener=
 trap 'kill -9 $venue $listener ${alice_PID:-} 2>/dev/null; rm -rf "$work"' EXIT
 
 start_venue() {
+  rm -f started
   # shellcheck disable=SC2086
   "$dojima" run --data data --idle sleep --json $ports >started 2>venue.err &
   venue=$!
@@ -166,6 +167,7 @@ expect 4 listen --over soup --from start
 
 # The feed as a process of its own ends with its engine: in order, or because the engine died.
 split() {
+  rm -f "$1.out" # of the one before: it would be taken for the new one's
   # shellcheck disable=SC2086
   "$dojima" run --data data --idle sleep --json $ports --role "$1" >"$1.out" 2>"$1.err" &
   for _ in $(seq 100); do
