@@ -6,8 +6,11 @@
 #include "tools/schemagen/tables.h"
 #include "tools/schemagen/wire_tables.h"
 
+#include "base/assert.h"
+#include "base/compiler.h"
 #include "src/wire/native/sbe_frame.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 /* One letter as a Lua key, or one number. */
@@ -20,14 +23,47 @@ static void emit_key(FILE *file, unsigned value)
     }
 }
 
+/* Items behind one another as far as a line goes: the file stays under the limit of every file. */
+#define LINE_COLUMNS 100u
+#define ITEM_BYTES   160u
+
+struct lua_line {
+    FILE *file;
+    size_t used; /* 0: the next item begins a line */
+};
+
+PRINTF_LIKE(2, 3)
+static void put_item(struct lua_line *line, const char *format, ...)
+{
+    char item[ITEM_BYTES];
+    va_list arguments;
+    va_start(arguments, format);
+    int length = vsnprintf(item, sizeof item, format, arguments);
+    va_end(arguments);
+    ASSERT(length > 0 && (size_t)length < sizeof item);
+    if (line->used != 0 && line->used + 1 + (size_t)length > LINE_COLUMNS) {
+        fputc('\n', line->file);
+        line->used = 0;
+    }
+    line->used += (size_t)fprintf(line->file, "%s%s", line->used == 0 ? "      " : " ", item);
+}
+
+static void end_line(struct lua_line *line)
+{
+    fputs(line->used != 0 ? "\n" : "", line->file);
+    line->used = 0;
+}
+
 /* Messages of one direction of a table of rows. */
 static void emit_rows(FILE *file, const struct wire_row *rows, size_t count, const char *direction)
 {
     bool wanted = false;
     bool open = false;
+    struct lua_line line = {file, 0};
     for (size_t i = 0; i < count; i++) {
         const struct wire_row *row = &rows[i];
         if (row->letter != 0) {
+            end_line(&line);
             fputs(open ? "    } },\n" : "", file);
             wanted = strcmp(row->direction, direction) == 0;
             open = wanted;
@@ -38,14 +74,12 @@ static void emit_rows(FILE *file, const struct wire_row *rows, size_t count, con
                         row->letter, row->name, row->bytes, row->rule);
             }
         } else if (wanted) {
-            fprintf(file, "      { name = \"%s\", offset = %u, bytes = %u, kind = \"%s\"",
-                    row->name, row->offset, row->bytes, row->kind);
-            if (row->set != NULL) {
-                fprintf(file, ", set = \"%s\"", row->set);
-            }
-            fputs(" },\n", file);
+            bool closed = row->set != NULL;
+            put_item(&line, "at(\"%s\", %u, %u, \"%s\"%s%s%s),", row->name, row->offset, row->bytes,
+                     row->kind, closed ? ", \"" : "", closed ? row->set : "", closed ? "\"" : "");
         }
     }
+    end_line(&line);
     fputs(open ? "    } },\n" : "", file);
 }
 
@@ -82,6 +116,7 @@ static void emit_family(FILE *file, const struct family *family, unsigned templa
 {
     for (size_t i = 0; i < family->message_count; i++) {
         const struct message *message = &family->messages[i];
+        struct lua_line line = {file, 0};
         fprintf(file,
                 "    [%u] = { name = \"%s\", family = \"%s\", version = %u, block = %zu, fields = "
                 "{\n",
@@ -92,33 +127,35 @@ static void emit_family(FILE *file, const struct family *family, unsigned templa
             if (!field_belongs(field, message)) {
                 continue;
             }
-            fprintf(file, "      { name = \"%s\", kind = \"%s\", bytes = %zu", field->name,
-                    field_type_name(field->type), field_bytes(field));
-            if (field->type == FIELD_ENUM || strcmp(field->domain, "reject") == 0) {
-                fprintf(file, ", set = \"%s\"", field->domain);
-            }
-            fputs(" },\n", file);
+            bool closed = field->type == FIELD_ENUM || strcmp(field->domain, "reject") == 0;
+            put_item(&line, "of(\"%s\", \"%s\", %zu%s%s%s),", field->name,
+                     field_type_name(field->type), field_bytes(field), closed ? ", \"" : "",
+                     closed ? field->domain : "", closed ? "\"" : "");
         }
+        end_line(&line);
         fputs("    } },\n", file);
     }
 }
 
 static void emit_enumerations(FILE *file)
 {
+    struct lua_line line = {file, 0};
     fputs("  enumerations = {\n", file);
     for (size_t i = 0; i < enumeration_count; i++) {
-        fprintf(file, "    %s = {", enumerations[i].name);
+        fprintf(file, "    %s = {\n", enumerations[i].name);
         for (size_t j = 0; j < value_count; j++) {
             if (strcmp(values[j].enumeration, enumerations[i].name) == 0) {
-                fprintf(file, " [%u] = \"%s\",", values[j].number, values[j].name);
+                put_item(&line, "[%u] = \"%s\",", values[j].number, values[j].name);
             }
         }
-        fputs(" },\n", file);
+        end_line(&line);
+        fputs("    },\n", file);
     }
     fputs("    reject = {\n", file);
     for (size_t i = 0; i < reject_count; i++) {
-        fprintf(file, "      [%u] = \"%s\",\n", rejects[i].number, rejects[i].name);
+        put_item(&line, "[%u] = \"%s\",", rejects[i].number, rejects[i].name);
     }
+    end_line(&line);
     fputs("    },\n  },\n", file);
 }
 
@@ -128,6 +165,12 @@ void emit_lua(const char *directory)
     fputs("-- SPDX-License-Identifier: Apache-2.0\n"
           "-- Written by tools/schemagen from schema/*.def and src/wire/*/*.def: do not edit.\n"
           "-- What tools/wireshark/dojima.lua dissects.\n"
+          "local function at(name, offset, bytes, kind, set)\n"
+          "  return { name = name, offset = offset, bytes = bytes, kind = kind, set = set }\n"
+          "end\n"
+          "local function of(name, kind, bytes, set)\n"
+          "  return { name = name, kind = kind, bytes = bytes, set = set }\n"
+          "end\n"
           "return {\n  ouch_in = {\n",
           file);
     emit_rows(file, ouch_rows, ouch_row_count, "IN");
