@@ -81,6 +81,12 @@ int run_log(const struct app_command *command, int argc, char **argv)
         complain("say what to do and where: dojima log dump|stat|verify DIR");
         next = OPTIONS_BAD;
     }
+    if (next == OPTIONS_END && job.from > job.to) {
+        complain(
+            "--from %llu is behind --to %llu: name a first command that is not behind the last",
+            (unsigned long long)job.from, (unsigned long long)job.to);
+        next = OPTIONS_BAD;
+    }
     if (next != OPTIONS_END) {
         return next == OPTIONS_HELP ? EXIT_OK : EXIT_BAD_INPUT;
     }

@@ -185,6 +185,10 @@ static enum status replay_open(struct replay *replay)
         complain("%s", replay->shard.reason);
         return status;
     }
+    if (replay->shard.empty && replay->settings.shard_options.mode == SHARD_RESUME) {
+        complain("%s holds no command to go on behind: begun anew, with the first message of %s",
+                 replay->settings.shard_options.directory, replay->settings.path);
+    }
     if (!replay->shard.empty) {
         status = compare_source(replay, &input);
     }

@@ -284,6 +284,7 @@ enum status report_print_json(const struct report *report, FILE *out)
     json_object_set_new(object, "state_hash", json_string(report->state_hash));
     set_number(object, "journal_bytes", report->commands.used_bytes + report->events.used_bytes);
     json_object_set_new(object, "cuts", cuts_of(report->shard));
+    set_number(object, "rejected", counts->rejected);
     int failed = json_dumpf(object, out, JSON_INDENT(2) | JSON_REAL_PRECISION(9));
     json_decref(object);
     fputc('\n', out);

@@ -9,10 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define PATH_BYTES    4200
-#define SLEEP_BUSY_NS 50000    /* with run.idle = sleep, while the log's writer works */
-#define SLEEP_SPIN_NS 1000000  /* run.idle = spin, after run.spin without anything to do */
-#define SLEEP_NS      10000000 /* run.idle = sleep */
+#define PATH_BYTES     4200
+#define OPEN_FILES_MIN 48u
+#define SLEEP_BUSY_NS  50000    /* with run.idle = sleep, while the log's writer works */
+#define SLEEP_SPIN_NS  1000000  /* run.idle = spin, after run.spin without anything to do */
+#define SLEEP_NS       10000000 /* run.idle = sleep */
 
 static bool has_role(const struct running *running, enum config_role role)
 {
@@ -336,12 +337,28 @@ static enum status take_processor(const struct running *running)
     return STATUS_CONFIG;
 }
 
+/* Before anything is made, as the identity store whose passwords are shown once. */
+static enum status check_open_files(void)
+{
+    unsigned free = host_machine_free_files(OPEN_FILES_MIN);
+    if (free >= OPEN_FILES_MIN) {
+        return STATUS_OK;
+    }
+    complain("only %u more files may be open, and a venue needs %u and one a connection: raise the "
+             "limit, as with `ulimit -n 4096`",
+             free, OPEN_FILES_MIN);
+    return STATUS_NO_FILES;
+}
+
 enum status running_open(struct running *running, const struct config *config)
 {
     *running = (struct running){.config = config,
                                 .roles = config_words(config, CONFIG_RUN_ROLES),
                                 .busy_ns = host_clock_monotonic_ns()};
-    enum status status = take_processor(running);
+    enum status status = check_open_files();
+    if (status == STATUS_OK) {
+        status = take_processor(running);
+    }
     if (status != STATUS_OK) {
         return status;
     }

@@ -5,12 +5,17 @@
 #include "apps/dojima/missing.h"
 #include "apps/dojima/options.h"
 #include "host/digest.h"
+#include "host/machine.h"
+#include "host/stream.h"
 #include "wire/native/command_codec.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Two locks, two segments, a directory that is listed or synced meanwhile, and room. */
+#define OPEN_FILES_MIN 8u
 
 static enum status open_commands(struct shard *shard);
 static enum status open_events(struct shard *shard);
@@ -31,11 +36,30 @@ static void path_of(const struct shard *shard, const char *name, char out_path[H
     snprintf(out_path, HOST_PATH_BYTES_MAX, "%s/%s", shard->options.directory, name);
 }
 
+struct names {
+    bool any;
+    bool log;
+};
+
 static bool on_any_name(void *context, const char *name)
 {
-    (void)name;
-    *(bool *)context = true;
-    return false;
+    struct names *names = context;
+    names->any = true;
+    names->log = names->log || strcmp(name, "commands") == 0 || strcmp(name, "events") == 0;
+    return true;
+}
+
+/* Before anything is made that would then have to go away again. */
+static enum status check_open_files(struct shard *shard)
+{
+    unsigned free = host_machine_free_files(OPEN_FILES_MIN);
+    if (shard->options.mode == SHARD_READ || free >= OPEN_FILES_MIN) {
+        return STATUS_OK;
+    }
+    return refuse(shard, STATUS_NO_FILES,
+                  "only %u more files may be open and a log needs %u: raise the limit, as with "
+                  "`ulimit -n 1024`",
+                  free, OPEN_FILES_MIN);
 }
 
 static enum status prepare_directory(struct shard *shard)
@@ -48,9 +72,15 @@ static enum status prepare_directory(struct shard *shard)
     if (directory[0] == '\0') {
         return refuse(shard, STATUS_USAGE, "name a data directory: its path is empty");
     }
-    bool any = false;
-    enum status status = disk->ops->list(disk, directory, on_any_name, &any);
-    if (status == STATUS_OK && any && shard->options.mode == SHARD_FRESH) {
+    struct names names = {0};
+    enum status status = disk->ops->list(disk, directory, on_any_name, &names);
+    if (status == STATUS_OK && names.any && !names.log && shard->options.follow) {
+        return refuse(shard, STATUS_EXISTS,
+                      "%s holds no log but other files: name the --data directory that is to be "
+                      "gone on with, or an empty one to begin",
+                      directory);
+    }
+    if (status == STATUS_OK && names.any && shard->options.mode == SHARD_FRESH) {
         return refuse(shard, STATUS_EXISTS,
                       "%s is not empty: go on with --resume, or choose another --data directory",
                       directory);
@@ -87,8 +117,16 @@ static enum status refuse_log(struct shard *shard, const char *log, enum status 
 {
     struct finding finding = {shard->options.directory, log, report};
     struct text text;
+    char lock[HOST_PATH_BYTES_MAX];
     shard->bad_log = log;
+    int length = snprintf(lock, sizeof lock, "%s/%s/LOCK", shard->options.directory, log);
     text_init(&text, shard->reason, sizeof shard->reason);
+    if (status == STATUS_INVALID && length > 0 && (size_t)length < sizeof lock &&
+        strcmp(host_stream_what(lock), "a regular file") != 0) {
+        text_format(&text, "%s is %s and not the log's lock file: move it away", lock,
+                    host_stream_what(lock));
+        return status;
+    }
     finding_tell_refusal(&finding, status, &text);
     return status;
 }
@@ -135,10 +173,39 @@ static uint64_t commands_proven(const struct shard *shard)
     return closed == STATUS_OK ? stat.note.proven_sequence : 0;
 }
 
+/* Of a commands log that could not be opened: nobody else is at it, and it has no record. */
+static bool nothing_written(const struct shard *shard)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    path_of(shard, "commands/LOCK", path);
+    struct host_disk *disk = host_disk_posix();
+    struct host_file *lock;
+    enum status status = disk->ops->lock(disk, path, &lock);
+    if (status != STATUS_OK) {
+        return status == STATUS_NOT_FOUND; /* not even its directory was made */
+    }
+    path_of(shard, "commands", path);
+    struct journal_options options = {.kind = JOURNAL_COMMANDS, .read_only = true};
+    struct journal_report report;
+    struct journal *commands;
+    status = journal_embedded_open(disk, path, &options, &report, &commands);
+    bool nothing = status == STATUS_NOT_FOUND;
+    if (status == STATUS_OK) {
+        nothing = commands->next_sequence == 1;
+        enum status closed = journal_close(commands, false);
+        (void)closed; /* only read */
+    }
+    lock->ops->close(lock);
+    return nothing;
+}
+
 enum status shard_open(struct shard *shard, const struct shard_options *options)
 {
     *shard = (struct shard){.options = *options, .genesis = options->genesis};
-    enum status status = prepare_directory(shard);
+    enum status status = check_open_files(shard);
+    if (status == STATUS_OK) {
+        status = prepare_directory(shard);
+    }
     if (status == STATUS_OK) {
         shard->commands_proven = commands_proven(shard);
         status = open_commands(shard);
@@ -157,8 +224,8 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
     }
     if (status != STATUS_OK) {
         /* Only what this process holds: files behind another's lock are the other's. */
-        if (shard->prepared && options->mode == SHARD_FRESH && shard->commands != NULL &&
-            status != STATUS_BUSY) {
+        if (shard->prepared && options->mode == SHARD_FRESH && status != STATUS_BUSY &&
+            (shard->commands != NULL || nothing_written(shard))) {
             shard_discard(shard);
         } else {
             enum status closed = close_logs(shard);

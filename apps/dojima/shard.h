@@ -34,7 +34,7 @@ struct shard_options {
     uint32_t segment_bytes;         /* 0 = the journal's own choice */
     uint32_t batch_bytes;           /* 0 = the journal's own choice */
     struct command_genesis genesis; /* of a log that is still empty */
-    bool follow;
+    bool follow;                    /* SHARD_RESUME: the directory is for the log alone */
     bool full;
     sequencer_on_released *on_released;
     sequencer_on_event *on_event;
@@ -66,9 +66,10 @@ struct shard {
     char reason[SHARD_REASON_BYTES];
 };
 
-/* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty. DAMAGED: also when one of
- * the logs or, unless SHARD_READ, the beginning of one is missing. After a failure the shard is
- * closed and `reason` tells why. */
+/* Opens the two logs. EXISTS: SHARD_FRESH and the directory is not empty, or there is no log to
+ * follow beside what it holds. NO_FILES: too few may be open; nothing was made. DAMAGED: also when
+ * one of the logs or, unless SHARD_READ, the beginning of one is missing. After a failure the shard
+ * is closed and `reason` tells why. */
 MUST_USE enum status shard_open(struct shard *shard, const struct shard_options *options);
 
 /* DAMAGED: the beginning of a log is missing; its report and `reason` tell what. */

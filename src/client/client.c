@@ -117,6 +117,7 @@ static enum dojima_result result_of(enum status status)
     case STATUS_AGAIN:
     case STATUS_INTERRUPTED:
     case STATUS_USAGE:
+    case STATUS_NO_FILES:
     default:
         return DOJIMA_NETWORK;
     }

@@ -89,6 +89,7 @@ void gateway_connection_goodbye(struct gateway_connection *connection)
     if (connection->ending) {
         return;
     }
+    connection->farewell = connection->session != NULL;
     gateway_session_leave(connection, SESSION_END_CUT);
     send_empty(connection, SOUP_END_OF_SESSION);
     end(connection, "end of session");

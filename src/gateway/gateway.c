@@ -146,7 +146,13 @@ bool gateway_stop(struct gateway *gateway, enum session_note note)
         }
     }
     each_connection(gateway, say_goodbye, now_ns);
-    return gateway->counts.connections == 0;
+    for (uint32_t i = 0; i < gateway->options.limits.connections_max; i++) {
+        const struct gateway_connection *connection = &gateway->connections[i];
+        if (connection->net != NULL && (connection->farewell || connection->session != NULL)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 void gateway_count(const struct gateway *gateway, struct gateway_counts *out_counts)

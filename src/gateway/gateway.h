@@ -103,8 +103,9 @@ MUST_USE enum status gateway_tick(struct gateway *gateway);
 
 /* Tells every session why, by a SESSION_NOTED in its stream, so that who is away or resumes later
  * reads it too; then sends "end of session" once the client has it, and takes no new connection. If
- * the log takes no note within a second, the end comes without. True when no connection is left. To
- * be called until then, or for as long as wished. */
+ * the log takes no note within a second, the end comes without. True when no session's connection
+ * is left: nobody waits for one that never logged on or was refused. To be called until then, or
+ * for as long as wished. */
 bool gateway_stop(struct gateway *gateway, enum session_note note);
 
 void gateway_count(const struct gateway *gateway, struct gateway_counts *out_counts);

@@ -54,6 +54,7 @@ struct gateway_connection {
     uint8_t challenge[IDENTITY_CHALLENGE_BYTES];
     bool challenged; /* the challenge is out and was not answered */
     bool ending;     /* it only waits for its last bytes to go */
+    bool farewell;   /* a session was on it when the gateway stopped: it may read to the end */
 };
 
 enum session_step {

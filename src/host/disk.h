@@ -7,9 +7,9 @@
  *
  * Owner: who opens a file or lock closes it, also after a failure. Threads: a file one at a time,
  * different files freely (posix); sim: one. Memory: a small object per open file.
- * Errors: IO, NO_SPACE, NOT_FOUND, EXISTS, DENIED, BUSY, INVALID (to open what is no regular file:
- * a directory, a pipe, a device; never waits for it). What a failed write or sync left on the
- * disk is unknown; nobody may go on with that file. Order of calls: open, any, close.
+ * Errors: IO, NO_SPACE, NO_FILES, NOT_FOUND, EXISTS, DENIED, BUSY, INVALID (to open what is no
+ * regular file: a directory, a pipe, a device; never waits for it). What a failed write or sync
+ * left on the disk is unknown; nobody may go on with that file. Order of calls: open, any, close.
  */
 #ifndef DOJIMA_HOST_DISK_H
 #define DOJIMA_HOST_DISK_H

@@ -24,6 +24,9 @@ struct host_limits {
 
 MUST_USE enum status host_machine_limits(struct host_limits *out_limits);
 
+/* How many more files this process may open, counted up to `most`. */
+unsigned host_machine_free_files(unsigned most);
+
 /* Processors this process may run on. */
 unsigned host_machine_processors(void);
 

@@ -20,7 +20,7 @@ static bool accept_one(struct net_listener *listener)
     int socket;
     struct host_address peer;
     enum status status = host_socket_accept(listener->socket, &socket, &peer);
-    if (status == STATUS_FULL || status == STATUS_NO_MEMORY) {
+    if (status == STATUS_NO_FILES || status == STATUS_NO_MEMORY) {
         host_poll_remove(loop->poll, listener->socket); /* or each tick would try in vain */
         listener->asleep = true;
     }

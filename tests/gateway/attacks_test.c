@@ -11,37 +11,12 @@
 
 #include <cmocka.h>
 
-#include "gateway/client.h"
+#include "gateway/scene.h"
 #include "wire/native/sbe.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #define SECOND_NS 1000000000
-
-struct scene {
-    struct world world;
-    struct client client;
-};
-
-static int setup(void **state)
-{
-    struct scene *scene = calloc(1, sizeof *scene);
-    assert_non_null(scene);
-    world_open(&scene->world);
-    client_init(&scene->client, &scene->world, 0);
-    *state = scene;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct scene *scene = *state;
-    client_deinit(&scene->client);
-    world_close(&scene->world);
-    free(scene);
-    return 0;
-}
 
 static void turns(struct scene *scene, int count)
 {
@@ -330,15 +305,19 @@ static void attack_49_a_stepping_clock_gives_one_burst(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(attack_39_a_recorded_signature_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(attack_39_messages_before_the_logon_do_nothing, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(attack_46_one_order_whatever_lies_between, setup, teardown),
-        cmocka_unit_test_setup_teardown(attack_46_one_order_in_native, setup, teardown),
-        cmocka_unit_test_setup_teardown(attack_48_no_one_is_told_before_the_owner, setup, teardown),
-        cmocka_unit_test_setup_teardown(attack_49_no_way_around_the_budget, setup, teardown),
-        cmocka_unit_test_setup_teardown(attack_49_a_stepping_clock_gives_one_burst, setup,
-                                        teardown),
+        cmocka_unit_test_setup_teardown(attack_39_a_recorded_signature_is_refused, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_39_messages_before_the_logon_do_nothing, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_46_one_order_whatever_lies_between, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_46_one_order_in_native, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_48_no_one_is_told_before_the_owner, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_49_no_way_around_the_budget, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(attack_49_a_stepping_clock_gives_one_burst, scene_setup,
+                                        scene_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

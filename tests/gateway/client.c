@@ -131,6 +131,9 @@ static void on_opened(void *context, struct net_connection *net)
     struct soup_login login = {.sequence = client->expected};
     uint8_t packet[SOUP_LOGIN_BYTES];
     assert_ptr_equal(client->net, net);
+    if (client->silent) {
+        return;
+    }
     memcpy(login.username, client->credential.name, sizeof client->credential.name);
     if (client->seed == NULL) {
         memcpy(login.password, client->credential.password, sizeof client->credential.password);

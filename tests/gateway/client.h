@@ -43,6 +43,7 @@ struct client {
     uint64_t accepted_sequence;
     char session[SOUP_SESSION_BYTES + 1];
     uint8_t rejected; /* letter, 0 = not */
+    bool silent;      /* connects and says nothing */
     bool live;
     bool ended; /* Z came */
 };

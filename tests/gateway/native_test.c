@@ -10,35 +10,15 @@
 
 #include <cmocka.h>
 
-#include "gateway/client.h"
+#include "gateway/scene.h"
 #include "wire/native/sbe.h"
-
-#include <stdlib.h>
-
-struct scene {
-    struct world world;
-    struct client client;
-    uint64_t input_sequence;
-};
 
 static int setup(void **state)
 {
-    struct scene *scene = calloc(1, sizeof *scene);
-    assert_non_null(scene);
-    world_open(&scene->world);
-    client_init(&scene->client, &scene->world, 0);
-    client_log_on(&scene->client, scene->world.native_port, 1);
-    *state = scene;
-    return 0;
-}
-
-static int teardown(void **state)
-{
+    int failed = scene_setup(state);
     struct scene *scene = *state;
-    client_deinit(&scene->client);
-    world_close(&scene->world);
-    free(scene);
-    return 0;
+    client_log_on(&scene->client, scene->world.native_port, 1);
+    return failed;
 }
 
 static void send_command(struct scene *scene, struct command *command, uint8_t id)
@@ -211,15 +191,16 @@ static void nonsense_does_not_end_the_session(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(orders_and_trades_are_told_as_events, setup, teardown),
+        cmocka_unit_test_setup_teardown(orders_and_trades_are_told_as_events, setup,
+                                        scene_teardown),
         cmocka_unit_test_setup_teardown(a_resend_gives_the_first_result_and_resolve_fences, setup,
-                                        teardown),
+                                        scene_teardown),
         cmocka_unit_test_setup_teardown(what_is_not_for_sessions_is_refused_at_the_door, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(an_input_sequence_is_used_once, setup, teardown),
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(an_input_sequence_is_used_once, setup, scene_teardown),
         cmocka_unit_test_setup_teardown(another_participants_account_is_refused_by_the_engine,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(nonsense_does_not_end_the_session, setup, teardown),
+                                        setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(nonsense_does_not_end_the_session, setup, scene_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,33 +11,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/client.h"
-
-#include <stdlib.h>
-
-struct scene {
-    struct world world;
-    struct client client;
-};
-
-static int setup(void **state)
-{
-    struct scene *scene = calloc(1, sizeof *scene);
-    assert_non_null(scene);
-    world_open(&scene->world);
-    client_init(&scene->client, &scene->world, 0);
-    *state = scene;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct scene *scene = *state;
-    client_deinit(&scene->client);
-    world_close(&scene->world);
-    free(scene);
-    return 0;
-}
+#include "gateway/scene.h"
 
 static uint8_t letter(const struct client *client, uint64_t number)
 {
@@ -498,6 +472,30 @@ static void a_stop_is_told(void **state)
     client_deinit(&late);
 }
 
+/* Whoever has not logged on holds up nothing, though its connection stays open. */
+static void a_stop_waits_for_no_stranger(void **state)
+{
+    struct scene *scene = *state;
+    struct client *client = &scene->client;
+    struct client stranger;
+    client_init(&stranger, &scene->world, 1);
+    stranger.silent = true;
+    client_connect(&stranger, scene->world.ouch_port, 1);
+    struct gateway_counts counts = {0};
+    while (counts.connections == 0) {
+        world_turn(&scene->world);
+        gateway_count(scene->world.gateway, &counts);
+    }
+    assert_true(gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS));
+    gateway_count(scene->world.gateway, &counts);
+    assert_int_equal(counts.connections, 1);
+    world_restart_gateway(&scene->world);
+    client_log_on(client, scene->world.ouch_port, 1);
+    assert_false(gateway_stop(scene->world.gateway, SESSION_NOTE_VENUE_STOPS));
+    world_until(&scene->world, is_stopped, scene);
+    client_deinit(&stranger);
+}
+
 /* The end waits a second for the log, not for ever; the note is there for whoever comes back. */
 static void a_stop_does_not_wait_for_a_log_that_is_down(void **state)
 {
@@ -520,26 +518,33 @@ static void a_stop_does_not_wait_for_a_log_that_is_down(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_order_lives_and_its_owner_is_told, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_modify_keeps_its_number, setup, teardown),
-        cmocka_unit_test_setup_teardown(refusals_are_facts_with_a_number, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_query_and_a_mass_cancel_are_answered, setup, teardown),
-        cmocka_unit_test_setup_teardown(order_entry_goes_off_and_on, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_stream_can_be_asked_for_from_any_number, setup,
-                                        teardown),
-        cmocka_unit_test_setup_teardown(a_wrong_password_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_signature_logs_on_instead_of_a_password, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_new_login_takes_the_session_over, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_order_lives_and_its_owner_is_told, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(a_modify_keeps_its_number, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(refusals_are_facts_with_a_number, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(a_query_and_a_mass_cancel_are_answered, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(order_entry_goes_off_and_on, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(the_stream_can_be_asked_for_from_any_number, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(a_wrong_password_is_refused, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(a_signature_logs_on_instead_of_a_password, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(a_new_login_takes_the_session_over, scene_setup,
+                                        scene_teardown),
         cmocka_unit_test_setup_teardown(a_repeat_is_ignored_and_a_door_refusal_is_not_sequenced,
-                                        setup, teardown),
+                                        scene_setup, scene_teardown),
         cmocka_unit_test_setup_teardown(budgets_are_kept_at_the_door_and_cancels_have_their_own,
-                                        setup, teardown),
-        cmocka_unit_test_setup_teardown(silence_and_heartbeats, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_engine_hears_of_every_end, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_second_gateway_fences_the_first, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_stop_is_told, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_stop_does_not_wait_for_a_log_that_is_down, setup,
-                                        teardown),
+                                        scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(silence_and_heartbeats, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(the_engine_hears_of_every_end, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(a_second_gateway_fences_the_first, scene_setup,
+                                        scene_teardown),
+        cmocka_unit_test_setup_teardown(a_stop_is_told, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(a_stop_waits_for_no_stranger, scene_setup, scene_teardown),
+        cmocka_unit_test_setup_teardown(a_stop_does_not_wait_for_a_log_that_is_down, scene_setup,
+                                        scene_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,9 @@ static enum status status_of_errno(int error)
     case ENOSPC:
     case EDQUOT:
         return STATUS_NO_SPACE;
+    case EMFILE:
+    case ENFILE:
+        return STATUS_NO_FILES;
     case ENOMEM:
         return STATUS_NO_MEMORY;
     case EISDIR:

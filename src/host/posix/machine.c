@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -26,6 +27,19 @@ enum status host_machine_limits(struct host_limits *out_limits)
                                        .open_files_most = limit_of(files.rlim_max),
                                        .locked_bytes = limit_of(locked.rlim_cur)};
     return STATUS_OK;
+}
+
+unsigned host_machine_free_files(unsigned most)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) != 0) {
+        return most;
+    }
+    unsigned free = 0;
+    for (int file = 0; (rlim_t)file < limit.rlim_cur && file < INT_MAX && free < most; file++) {
+        free += fcntl(file, F_GETFD) < 0;
+    }
+    return free;
 }
 
 unsigned host_machine_processors(void)

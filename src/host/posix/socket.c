@@ -45,7 +45,7 @@ static enum status status_of(int error)
         return STATUS_DENIED;
     case EMFILE:
     case ENFILE:
-        return STATUS_FULL;
+        return STATUS_NO_FILES;
     case ENOMEM:
         return STATUS_NO_MEMORY;
     case EADDRNOTAVAIL:

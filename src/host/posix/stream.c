@@ -20,6 +20,9 @@ static enum status status_of(int error)
     case EACCES:
     case EPERM:
         return STATUS_DENIED;
+    case EMFILE:
+    case ENFILE:
+        return STATUS_NO_FILES;
     case EISDIR:
         return STATUS_INVALID;
     default:
