@@ -9,6 +9,7 @@
  * alone, or both). Attacks 46 and 47 of docs/reference/attacks.md. At the end each client's book is
  * compared with the events log.
  */
+#include "doors/arguments.h"
 #include "doors/dealer.h"
 #include "doors/proxy.h"
 #include "doors/truth.h"
@@ -53,27 +54,15 @@ struct test {
 static bool take_arguments(struct arguments *arguments, int argc, char **argv)
 {
     *arguments = (struct arguments){.disconnects = 300, .kills = 3, .seed = 1};
-    for (int i = 1; i < argc; i++) {
-        const char *value = i + 1 < argc ? argv[i + 1] : NULL;
-        if (strcmp(argv[i], "--split") == 0) {
-            arguments->split = true;
-            continue;
-        }
-        if (value == NULL) {
-            return false;
-        }
-        if (strcmp(argv[i], "--binary") == 0) {
-            arguments->binary = value;
-        } else if (strcmp(argv[i], "--disconnects") == 0) {
-            arguments->disconnects = strtoull(value, NULL, 10);
-        } else if (strcmp(argv[i], "--kills") == 0) {
-            arguments->kills = strtoull(value, NULL, 10);
-        } else if (strcmp(argv[i], "--seed") == 0) {
-            arguments->seed = strtoull(value, NULL, 10);
-        } else {
-            return false;
-        }
-        i++;
+    const struct argument known[] = {
+        {.option = "--binary", .text = &arguments->binary},
+        {.option = "--disconnects", .number = &arguments->disconnects},
+        {.option = "--kills", .number = &arguments->kills},
+        {.option = "--seed", .number = &arguments->seed},
+        {.option = "--split", .flag = &arguments->split},
+    };
+    if (!arguments_take(known, ARRAY_COUNT(known), argc, argv)) {
+        return false;
     }
     return arguments->binary != NULL && arguments->disconnects > 0;
 }

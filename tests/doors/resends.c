@@ -11,6 +11,7 @@
  * again what was not answered, their old connections go on sending too, and then it wakes up. At
  * the end the events log is read and compared with what everyone sent and was told.
  */
+#include "doors/arguments.h"
 #include "doors/audit.h"
 #include "doors/seat.h"
 
@@ -42,8 +43,8 @@ struct arguments {
     const char *acknowledge;
     uint64_t commands;
     uint64_t seed;
-    unsigned share;
-    unsigned gateways;
+    uint64_t share;
+    uint64_t gateways;
 };
 
 struct test {
@@ -62,34 +63,20 @@ struct test {
     unsigned zombies;    /* how many there were */
 };
 
-static bool take_one(struct arguments *arguments, const char *option, const char *value)
-{
-    if (strcmp(option, "--binary") == 0) {
-        arguments->binary = value;
-    } else if (strcmp(option, "--commands") == 0) {
-        arguments->commands = strtoull(value, NULL, 10);
-    } else if (strcmp(option, "--seed") == 0) {
-        arguments->seed = strtoull(value, NULL, 10);
-    } else if (strcmp(option, "--share") == 0) {
-        arguments->share = (unsigned)strtoul(value, NULL, 10);
-    } else if (strcmp(option, "--gateways") == 0) {
-        arguments->gateways = (unsigned)strtoul(value, NULL, 10);
-    } else if (strcmp(option, "--ack") == 0) {
-        arguments->acknowledge = value;
-    } else {
-        return false;
-    }
-    return true;
-}
-
 static bool take_arguments(struct arguments *arguments, int argc, char **argv)
 {
     *arguments = (struct arguments){
         .acknowledge = "fsync", .commands = 100000, .seed = 1, .share = 10, .gateways = 2};
-    for (int i = 1; i < argc; i += 2) {
-        if (i + 1 == argc || !take_one(arguments, argv[i], argv[i + 1])) {
-            return false;
-        }
+    const struct argument known[] = {
+        {.option = "--binary", .text = &arguments->binary},
+        {.option = "--commands", .number = &arguments->commands},
+        {.option = "--seed", .number = &arguments->seed},
+        {.option = "--share", .number = &arguments->share},
+        {.option = "--gateways", .number = &arguments->gateways},
+        {.option = "--ack", .text = &arguments->acknowledge},
+    };
+    if (!arguments_take(known, ARRAY_COUNT(known), argc, argv)) {
+        return false;
     }
     return arguments->binary != NULL && arguments->commands >= 1000 &&
            arguments->commands <= 100000000 && arguments->share >= 1 && arguments->share <= 90 &&
@@ -373,7 +360,7 @@ static bool start(struct test *test)
     test->settings[4] = NULL;
     test->venue.binary = arguments->binary;
     test->venue.settings = test->settings;
-    test->venue.gateway_count = arguments->gateways;
+    test->venue.gateway_count = (unsigned)arguments->gateways;
     test->venue.sessions_per_account = SEATS_PER_ACCOUNT;
     bool well = venue_process_prepare(&test->venue, test->sessions, SEATS) &&
                 venue_process_start(&test->venue);
@@ -388,8 +375,8 @@ static bool run(struct test *test)
     struct seats *seats = &test->seats;
     names_init(&seats->names, test->arguments.seed);
     prng_init(&seats->prng, test->arguments.seed);
-    seats->gateways = test->arguments.gateways;
-    seats->share = test->arguments.share;
+    seats->gateways = (unsigned)test->arguments.gateways;
+    seats->share = (unsigned)test->arguments.share;
     if (!start(test)) {
         fprintf(stderr, "the venue cannot be started\n");
         return false;
