@@ -79,6 +79,9 @@ static void image_resize(struct image *image, size_t count)
 
 static void image_write(struct image *image, uint64_t offset, const uint8_t *bytes, size_t count)
 {
+    if (count == 0) {
+        return; /* what a torn write left of itself; the image may have no bytes yet */
+    }
     if (offset + count > image->count) {
         image_resize(image, (size_t)offset + count);
     }
