@@ -122,7 +122,8 @@ static enum status refuse_log(struct shard *shard, const char *log, enum status 
     int length = snprintf(lock, sizeof lock, "%s/%s/LOCK", shard->options.directory, log);
     text_init(&text, shard->reason, sizeof shard->reason);
     if (status == STATUS_INVALID && length > 0 && (size_t)length < sizeof lock &&
-        strcmp(host_stream_what(lock), "a regular file") != 0) {
+        strcmp(host_stream_what(lock), "a regular file") != 0 &&
+        strcmp(host_stream_what(lock), "nothing") != 0) {
         text_format(&text, "%s is %s and not the log's lock file: move it away", lock,
                     host_stream_what(lock));
         return status;
@@ -253,6 +254,7 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
         .writer_threads = shard->options.mode == SHARD_READ ? 0
                           : kind == JOURNAL_COMMANDS        ? 2
                                                             : 1,
+        .segments_ahead = shard->options.mode != SHARD_READ,
         .segment_bytes = segment_bytes,
         .batch_bytes = batch_bytes,
     };

@@ -61,6 +61,8 @@ struct journal_options {
     /* 0: commit writes and syncs. 1 or 2: it hands the batch over and returns, so many batches may
        be on their way at once; posix disk only. Two need direct writes, else it is one. */
     uint32_t writer_threads;
+    /* Without writer threads too: the next segment is made on a thread of its own. */
+    bool segments_ahead;
     uint32_t segment_bytes;   /* 0: 64 MiB; a multiple of 4 KiB */
     uint32_t batch_bytes;     /* 0: 1 MiB; 8 KiB to 1 MiB, a multiple of 4 KiB */
     uint64_t proven_sequence; /* known durable from elsewhere: damage at or below it is not cut */

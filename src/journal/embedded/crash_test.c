@@ -318,6 +318,7 @@ static void two_writers_lose_nothing_durable_at_a_crash(void **state)
         disk.crash = (enum sim_crash)(seed % SIM_CRASH_COUNT);
         struct journal_options options = script_options(JOURNAL_ACK_FSYNC);
         options.writer_threads = 2;
+        options.segments_ahead = true;
         struct outcome outcome = run_script_on(&busy.base, &options, true);
         assert_int_equal(outcome.status, disk.down ? STATUS_IO : STATUS_OK);
         disk.crash_at_call = 0;
@@ -349,6 +350,7 @@ static void a_batch_is_not_told_before_the_one_in_front(void **state)
         busy_disk_init(&busy, &disk, 1);
         struct journal_options options = script_options(JOURNAL_ACK_FSYNC);
         options.writer_threads = 2;
+        options.segments_ahead = true;
         struct journal_report report;
         struct journal *journal = NULL;
         assert_int_equal(journal_embedded_open(&busy.base, DIRECTORY, &options, &report, &journal),

@@ -387,8 +387,7 @@ static enum status open_for_writing(struct log *log, struct scan_result *found)
     if (status == STATUS_OK) {
         status = open_writers(log);
     }
-    if (status == STATUS_OK && log->options.writer_threads > 0 &&
-        log->options.ack == JOURNAL_ACK_FSYNC) {
+    if (status == STATUS_OK && log->options.segments_ahead) {
         status = host_worker_open(log_make_spare, &log->spare, &log->maker);
     }
     return status;

@@ -18,7 +18,7 @@ static struct segment_birth birth_of(const struct log *log, uint32_t number)
                    .segment_bytes = log->options.segment_bytes,
                    .shard = log->options.shard,
                    .kind = (uint8_t)log->options.kind},
-        .write_zeros = fsync,
+        .write_zeros = fsync || log->options.segments_ahead,
         /* The first file always: a log whose beginning is not sound is never taken for torn. */
         .sync = fsync || number == 1,
         .direct = fsync,
