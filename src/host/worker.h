@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * One thread that does one job at a time for its owner: the log's writer, the maker of the next
- * segment. It spins a little before it sleeps, so that a steady stream of jobs costs no wake-up.
+ * segment. With three processors or more it spins a little before it sleeps, so that a steady
+ * stream of jobs costs no wake-up; the owner, who has nothing else to do, always does.
  *
  * Owner: one thread at a time, which alone kicks and waits. Threads: the job runs on the worker;
  * what the owner wrote before the kick is seen by the job, what the job wrote is seen after
@@ -25,6 +26,9 @@ void host_worker_kick(struct host_worker *worker);
 void host_worker_wait(struct host_worker *worker);
 /* Lets whoever waits for this processor have it first. */
 void host_worker_yield(void);
+/* Called in a job: from then on this worker has a tenth of the processor that an order's thread
+ * wants as well, and all of one that nobody wants. For jobs that compute for long and can wait. */
+void host_worker_give_way(void);
 /* Null is accepted. */
 void host_worker_close(struct host_worker *worker);
 

@@ -103,6 +103,7 @@ static void work(void *context)
 {
     struct handshaker *handshaker = context;
     int64_t checked_ns = 0;
+    host_worker_give_way();
     while (!atomic_load_explicit(&handshaker->stop, memory_order_acquire)) {
         struct host_ready_event events[READY_MAX];
         size_t count = host_poll_wait(handshaker->poll, WAIT_NS, events, READY_MAX);

@@ -10,9 +10,15 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
-/* DESIGN "Budget of the order path": spin 50 to 100 us, then sleep. */
-#define SPIN_NS 50000
+/* DESIGN "Budget of the order path": spin 50 to 100 us, then sleep. A worker spins only where it
+ * has processors enough: on two, beside a trading loop that never sleeps, it would take the only
+ * other one from the worker that has something to do, and from everybody else. */
+#define SPIN_NS         50000
+#define SPIN_PROCESSORS 3u
+#define GIVES_WAY       10 /* of nice: a weight of 110 beside 1,024 */
 
 enum worker_state {
     WORKER_IDLE = 0,
@@ -34,9 +40,9 @@ struct host_worker {
 /* Until the state is no longer `state`. A sleeper says so under the mutex before it looks again,
  * and who changes the state looks at that flag afterwards: both sequentially consistent, so one of
  * the two sees the other. */
-static void wait_while(struct host_worker *worker, int state, _Atomic bool *sleeps)
+static void wait_while(struct host_worker *worker, int state, int64_t spin_ns, _Atomic bool *sleeps)
 {
-    int64_t until_ns = host_clock_monotonic_ns() + SPIN_NS;
+    int64_t until_ns = host_clock_monotonic_ns() + spin_ns;
     while (atomic_load(&worker->state) == state) {
         for (int i = 0; i < 64 && atomic_load(&worker->state) == state; i++) {
             CPU_PAUSE();
@@ -71,8 +77,9 @@ static void *worker_run(void *argument)
 {
     struct host_worker *worker = argument;
     host_machine_leave_processor();
+    int64_t spin_ns = host_machine_processors() >= SPIN_PROCESSORS ? SPIN_NS : 0;
     for (;;) {
-        wait_while(worker, WORKER_IDLE, &worker->worker_sleeps);
+        wait_while(worker, WORKER_IDLE, spin_ns, &worker->worker_sleeps);
         if (atomic_load(&worker->state) == WORKER_STOP) {
             return NULL;
         }
@@ -109,12 +116,18 @@ void host_worker_kick(struct host_worker *worker)
 
 void host_worker_wait(struct host_worker *worker)
 {
-    wait_while(worker, WORKER_BUSY, &worker->owner_sleeps);
+    wait_while(worker, WORKER_BUSY, SPIN_NS, &worker->owner_sleeps);
 }
 
 void host_worker_yield(void)
 {
     sched_yield();
+}
+
+void host_worker_give_way(void)
+{
+    int failed = setpriority(PRIO_PROCESS, (id_t)gettid(), GIVES_WAY);
+    (void)failed; /* it is as before then, and nothing is wrong */
 }
 
 void host_worker_close(struct host_worker *worker)
