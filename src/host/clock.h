@@ -15,9 +15,6 @@ int64_t host_clock_monotonic_ns(void);
 /* Nanoseconds UTC since 1970. May go back. */
 int64_t host_clock_wall_ns(void);
 
-/* This thread's sleeps end when they are due, not up to 50 us later to save wake-ups. */
-void host_clock_exact_sleeps(void);
-
 /* Sleeps until the monotonic clock shows `until_ns`, or a signal arrives. */
 void host_clock_sleep_until(int64_t until_ns);
 

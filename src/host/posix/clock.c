@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/clock.h"
 
-#include <sys/prctl.h>
 #include <time.h>
 
 #define NS_PER_S 1000000000
@@ -21,12 +20,6 @@ int64_t host_clock_monotonic_ns(void)
 int64_t host_clock_wall_ns(void)
 {
     return read_clock_ns(CLOCK_REALTIME);
-}
-
-void host_clock_exact_sleeps(void)
-{
-    /* It cannot fail, and were it unknown, sleeps would be longer. */
-    (void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL);
 }
 
 void host_clock_sleep_until(int64_t until_ns)
