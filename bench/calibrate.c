@@ -17,36 +17,99 @@
 
 #define SECTION       "calibration"
 #define GAP_NS        50000u
+#define SPINNER_HOLES 16384u
 #define COMMIT_BYTES  ((size_t)64 << 10)
 #define COMMIT_FILE   ((size_t)16 << 20)
 #define MESSAGE_BYTES 64
 #define NS_A_SECOND   INT64_C(1000000000)
 
-/* What a spinning thread misses: it reads the counter as fast as it can and looks for holes. */
-static void spin(struct report *report, bool quick)
+/* The holes that a spinning thread finds between two readings of the counter. */
+struct spinner {
+    int64_t end_ns;
+    uint64_t ns;         /* how long it spun */
+    uint64_t lost_ns;    /* of it in holes */
+    uint64_t longest_ns; /* of the holes */
+    uint64_t count;      /* of holes; those above SPINNER_HOLES are only counted */
+    uint64_t holes_ns[SPINNER_HOLES];
+    unsigned core;
+};
+
+static void spin(struct spinner *spinner)
 {
-    int64_t end_ns = host_clock_monotonic_ns() + (quick ? NS_A_SECOND / 10 : NS_A_SECOND);
     uint64_t first = measure_ticks();
     uint64_t last = first;
-    uint64_t gaps = 0;
-    uint64_t lost_ns = 0;
-    uint64_t longest_ns = 0;
     do {
         for (int i = 0; i < 1000; i++) {
             uint64_t now = measure_ticks();
             uint64_t gap_ns = measure_ns_of(now - last);
             last = now;
             if (UNLIKELY(gap_ns >= GAP_NS)) {
-                gaps++;
-                lost_ns += gap_ns;
-                longest_ns = gap_ns > longest_ns ? gap_ns : longest_ns;
+                spinner->holes_ns[spinner->count % SPINNER_HOLES] = gap_ns;
+                spinner->count++;
+                spinner->lost_ns += gap_ns;
+                spinner->longest_ns = gap_ns > spinner->longest_ns ? gap_ns : spinner->longest_ns;
             }
         }
-    } while (host_clock_monotonic_ns() < end_ns);
-    double seconds = (double)measure_ns_of(last - first) / 1e9;
-    report_real(report, SECTION, "stolen_percent", (double)lost_ns / seconds / 1e7);
-    report_real(report, SECTION, "gaps_50us_a_second", (double)gaps / seconds);
-    report_real(report, SECTION, "longest_gap_us", (double)longest_ns / 1e3);
+    } while (host_clock_monotonic_ns() < spinner->end_ns);
+    spinner->ns = measure_ns_of(last - first);
+}
+
+static void *spin_there(void *context)
+{
+    struct spinner *spinner = context;
+    measure_pin(spinner->core);
+    spin(spinner);
+    return NULL;
+}
+
+static void spin_alone(struct report *report, bool quick)
+{
+    static struct spinner spinner;
+    spinner = (struct spinner){.end_ns = host_clock_monotonic_ns() +
+                                         (quick ? NS_A_SECOND / 10 : NS_A_SECOND)};
+    spin(&spinner);
+    double seconds = (double)spinner.ns / 1e9;
+    report_real(report, SECTION, "stolen_percent", (double)spinner.lost_ns / seconds / 1e7);
+    report_real(report, SECTION, "gaps_50us_a_second", (double)spinner.count / seconds);
+    report_real(report, SECTION, "longest_gap_us", (double)spinner.longest_ns / 1e3);
+}
+
+/* How much of the time a hole has more than `wait_ns` to go on. */
+static uint64_t time_left_above(const struct spinner *spinner, uint64_t wait_ns)
+{
+    uint64_t sum_ns = 0;
+    for (uint64_t i = 0; i < spinner->count && i < SPINNER_HOLES; i++) {
+        sum_ns += spinner->holes_ns[i] > wait_ns ? spinner->holes_ns[i] - wait_ns : 0;
+    }
+    return sum_ns;
+}
+
+/* Both cores kept busy, as a venue and its load keep them: at one moment in a hundred it takes this
+ * long until both run again, whoever has one of them, the kernel or another guest. What is asked of
+ * the machine at that moment waits for it, whatever the program is like. */
+static void spin_on_both(struct report *report, unsigned core, unsigned other, bool quick)
+{
+    static struct spinner here;
+    static struct spinner there;
+    int64_t end_ns = host_clock_monotonic_ns() + (quick ? NS_A_SECOND / 5 : 2 * NS_A_SECOND);
+    here = (struct spinner){.end_ns = end_ns};
+    there = (struct spinner){.end_ns = end_ns, .core = other};
+    pthread_t thread;
+    if (core == other || pthread_create(&thread, NULL, spin_there, &there) != 0) {
+        report_text(report, SECTION, "stall", "not measured: one core");
+        return;
+    }
+    spin(&here);
+    pthread_join(thread, NULL);
+    uint64_t low_ns = 0;
+    uint64_t high_ns = (uint64_t)NS_A_SECOND;
+    while (high_ns - low_ns > 100) {
+        uint64_t middle_ns = (low_ns + high_ns) / 2;
+        bool above =
+            time_left_above(&here, middle_ns) + time_left_above(&there, middle_ns) > here.ns / 100;
+        *(above ? &low_ns : &high_ns) = middle_ns;
+    }
+    report_real(report, SECTION, "stall_us_p99", (double)high_ns / 1e3);
 }
 
 /* Two threads hand a number to and fro. */
@@ -287,7 +350,8 @@ static void through_udp(struct report *report, unsigned core, unsigned other, bo
 void calibrate(struct report *report, const struct calibrate_options *options)
 {
     unsigned other = options->core == 0 && sysconf(_SC_NPROCESSORS_ONLN) > 1 ? 1 : 0;
-    spin(report, options->quick);
+    spin_alone(report, options->quick);
+    spin_on_both(report, options->core, other, options->quick);
     between_cores(report, options->core, other, options->quick);
     if (options->data != NULL) {
         commit(report, options->data, options->quick);

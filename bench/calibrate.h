@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The machine of this minute: figures without it mean little on a shared host. Time stolen from a
- * spinning thread, a round trip between two cores, a durable write, a round trip through the
- * loopback network.
+ * spinning thread, how long both cores stall together, a round trip between two cores, a durable
+ * write, a round trip through the loopback network.
  *
  * Owner: the caller. Threads: a second one is started and joined inside. Memory: small.
  * Errors: what fails is left out of the report and named there. Order of calls: measure_start
