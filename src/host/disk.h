@@ -44,6 +44,12 @@ struct host_file_ops {
     enum status (*sync)(struct host_file *file);
     enum status (*resize)(struct host_file *file, uint64_t bytes);
     enum status (*size)(struct host_file *file, uint64_t *out_bytes);
+    /* From now on a write inside the present size is a copy into the page cache, without a call:
+     * nothing is sooner or later on the disk for it, and a killed process leaves it there. What
+     * cannot be written back is told by sync; what cannot be read back ends the process. Null: this
+     * disk cannot; a failure: writes are as before. Slow, a page at a time: not for an order's
+     * thread, nor is the close afterwards. Not with resize. */
+    enum status (*map)(struct host_file *file);
     void (*close)(struct host_file *file);
 };
 

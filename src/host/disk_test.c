@@ -10,10 +10,12 @@
 #include "base/bytes.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -337,6 +339,58 @@ static void only_files_are_opened(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+#define MAPPED_BYTES 16384
+
+/* Writes 0, 1, 2 ... to the mapped file, some of it behind its present size, and dies at once. */
+static void write_mapped_and_die(struct host_file *file)
+{
+    uint8_t bytes[MAPPED_BYTES + 512];
+    for (size_t i = 0; i < sizeof bytes; i++) {
+        bytes[i] = (uint8_t)i;
+    }
+    bool well =
+        file->ops->resize(file, MAPPED_BYTES) == STATUS_OK && file->ops->map(file) == STATUS_OK &&
+        file->ops->map(file) == STATUS_OK &&
+        file->ops->write_at(file, 0, bytes, 100) == STATUS_OK &&
+        file->ops->write_at(file, 100, bytes + 100, MAPPED_BYTES - 200) == STATUS_OK &&
+        file->ops->write_at(file, MAPPED_BYTES - 100, bytes + MAPPED_BYTES - 100, 612) == STATUS_OK;
+    (void)kill(getpid(), well ? SIGKILL : SIGTERM);
+}
+
+static void mapped_writes_outlive_the_process(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/dojima_disk_XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/mapped", folder);
+    struct host_disk *disk = host_disk_posix();
+    struct host_file *file = NULL;
+    enum status status = disk->ops->open(disk, path, HOST_OPEN_WRITE | HOST_OPEN_CREATE, &file);
+    assert_int_equal(status, STATUS_OK);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        write_mapped_and_die(file);
+    }
+    int how = 0;
+    assert_int_equal(waitpid(child, &how, 0), child);
+    assert_true(WIFSIGNALED(how));
+    assert_int_equal(WTERMSIG(how), SIGKILL);
+    uint8_t bytes[MAPPED_BYTES + 1024];
+    size_t count = 0;
+    assert_int_equal(file->ops->read_at(file, 0, bytes, sizeof bytes, &count), STATUS_OK);
+    assert_int_equal(count, MAPPED_BYTES + 512);
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(bytes[i], (uint8_t)i);
+    }
+    assert_int_equal(file->ops->map(file), STATUS_OK);
+    assert_int_equal(file->ops->sync(file), STATUS_OK);
+    file->ops->close(file);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +401,7 @@ int main(void)
         cmocka_unit_test(open_files_and_locks_die_in_a_crash),
         cmocka_unit_test(a_failed_sync_loses_what_the_cache_still_shows),
         cmocka_unit_test(only_files_are_opened),
+        cmocka_unit_test(mapped_writes_outlive_the_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

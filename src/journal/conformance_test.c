@@ -58,7 +58,7 @@ static void fixture_begin(struct fixture *fixture, enum world world)
         .ack = world == WORLD_POSIX_ACK_MEMORY ? JOURNAL_ACK_MEMORY : JOURNAL_ACK_FSYNC,
         .shard = 7,
         .writer_threads = world == WORLD_POSIX_THREAD ? 2 : 0,
-        .segments_ahead = world == WORLD_POSIX_THREAD,
+        .segments_ahead = world == WORLD_POSIX_THREAD || world == WORLD_POSIX_ACK_MEMORY,
         .segment_bytes = 64 * 1024,
         .batch_bytes = 16 * 1024,
     };

@@ -113,6 +113,7 @@ static void log_free(struct log *log)
     }
     log_drop_spare(log);
     host_worker_close(log->maker);
+    log_close_retired(&log->spare);
     host_digest_close(log->digest);
     if (log->file != NULL) {
         log->file->ops->close(log->file);
@@ -299,6 +300,9 @@ static enum status continue_log(struct log *log, const struct scan_result *found
     /* After kill -9 sound batches may be in the page cache only; they are about to be proven. */
     if (status == STATUS_OK) {
         status = log_sync_above(log, found->watermark);
+    }
+    if (status == STATUS_OK && !direct && log->options.segments_ahead) {
+        segment_map(log->file);
     }
     return status;
 }

@@ -47,6 +47,7 @@ struct log_spare {
     struct segment_place place;
     struct segment_birth birth; /* of which the header waits for the roll */
     struct host_file *file;     /* null: none, or being made */
+    struct host_file *retired;  /* the segment before the one written to, not yet closed */
     enum status status;
 };
 
@@ -119,6 +120,8 @@ MUST_USE enum status log_sync_above(struct log *log, uint64_t sequence);
 /* Makes the segment file `number` the one written to; the log is empty of it until then. */
 MUST_USE enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_sequence);
 
+/* Closes the segment that is no longer written to, if that was not done yet. */
+void log_close_retired(struct log_spare *spare);
 /* Makes log_spare's file. `context` is the spare. */
 void log_make_spare(void *context);
 /* Waits for the maker and takes a spare that was not needed away. */

@@ -123,6 +123,14 @@ static enum status write_header(struct host_file *file, const struct segment_hea
     return status;
 }
 
+void segment_map(struct host_file *file)
+{
+    if (file->ops->map != NULL) {
+        enum status status = file->ops->map(file);
+        (void)status; /* writes are calls then, and nothing is wrong */
+    }
+}
+
 enum status segment_prepare(const struct segment_place *place, const struct segment_birth *birth,
                             struct host_file **out_file)
 {
@@ -144,6 +152,9 @@ enum status segment_prepare(const struct segment_place *place, const struct segm
     if (status != STATUS_OK) {
         file->ops->close(file);
         return status;
+    }
+    if (birth->map) {
+        segment_map(file);
     }
     *out_file = file;
     return STATUS_OK;

@@ -32,7 +32,11 @@ struct segment_birth {
     bool write_zeros; /* allocate and write every block now, so that a later sync is one write */
     bool sync;        /* contents, then name, on stable storage before this returns */
     bool direct;
+    bool map; /* writes to it are copies, if the disk can */
 };
+
+/* For a file of full size that is written through the page cache; slow. */
+void segment_map(struct host_file *file);
 
 /* The first half, which needs nothing of the log's state and takes long: the file under its .new
  * name, of full size, written with zeros and synced if so asked. */

@@ -22,12 +22,22 @@ static struct segment_birth birth_of(const struct log *log, uint32_t number)
         /* The first file always: a log whose beginning is not sound is never taken for torn. */
         .sync = fsync || number == 1,
         .direct = fsync,
+        .map = !fsync && log->options.segments_ahead,
     };
+}
+
+void log_close_retired(struct log_spare *spare)
+{
+    if (spare->retired != NULL) {
+        spare->retired->ops->close(spare->retired);
+        spare->retired = NULL;
+    }
 }
 
 void log_make_spare(void *context)
 {
     struct log_spare *spare = context;
+    log_close_retired(spare);
     spare->status = segment_prepare(&spare->place, &spare->birth, &spare->file);
 }
 
@@ -39,7 +49,9 @@ static void ask_for_spare(struct log *log, const struct batch_header *header)
     if (log->maker != NULL && !header->seal && log->spare_number != number &&
         used > log->options.segment_bytes / 2) {
         log->spare_number = number;
-        log->spare = (struct log_spare){.place = log->place, .birth = birth_of(log, number)};
+        log->spare.place = log->place;
+        log->spare.birth = birth_of(log, number);
+        log->spare.file = NULL;
         host_worker_kick(log->maker);
     }
 }
@@ -91,8 +103,11 @@ enum status log_begin_segment(struct log *log, uint32_t number, uint64_t first_s
         file->ops->close(file);
         return status;
     }
-    if (log->file != NULL) {
-        log->file->ops->close(log->file);
+    /* Nobody waits for the end of the old one: the maker takes it away before it makes the next. */
+    log_close_retired(&log->spare);
+    log->spare.retired = log->file;
+    if (log->maker == NULL) {
+        log_close_retired(&log->spare);
     }
     log->file = file;
     log->syncs += birth.sync ? 2 : 0;
