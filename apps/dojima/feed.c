@@ -6,6 +6,7 @@
 #include "host/clock.h"
 #include "host/signal.h"
 #include "host/terminal.h"
+#include "host/worker.h"
 #include "wire/itch/describe.h"
 #include "wire/itch/itch.h"
 
@@ -347,6 +348,9 @@ static enum status listen_until_the_end(struct feed_job *job)
     enum status status = STATUS_OK;
     while (status == STATUS_OK && host_signal_stop() == 0 && ferror(stdout) == 0) {
         net_loop_tick(job->loop, job->latency ? 0 : WAIT_NS);
+        if (job->latency) {
+            host_worker_yield(); /* it polls, and others may want its processor */
+        }
         int64_t now_ns = host_clock_monotonic_ns();
         status = listener_tick(&job->listener, now_ns);
         if (status == STATUS_END && is_enough(job)) {
