@@ -27,8 +27,7 @@ bool missing_log(const char *directory, const char *log)
     struct segment_place place = {host_disk_posix(), path};
     uint32_t *numbers = NULL;
     size_t count = 0;
-    size_t new_files;
-    enum status status = segment_list(&place, &numbers, &count, &new_files);
+    enum status status = segment_list(&place, false, &numbers, &count);
     free(numbers);
     return status == STATUS_NOT_FOUND || (status == STATUS_OK && count == 0);
 }

@@ -238,15 +238,15 @@ static enum status take_lock(struct log *log)
 }
 
 /* Files that a crash left half made, under their .new names. */
-static enum status remove_new_files(struct log *log, const struct scan_result *found)
+static enum status remove_new_files(struct log *log)
 {
-    enum status status = STATUS_OK;
-    uint32_t low = found->catalog.segment_count == 0 ? 1 : found->catalog.segments[0].number;
-    for (uint32_t number = low;
-         found->new_files > 0 && number <= found->last_on_disk + 1 && status == STATUS_OK;
-         number++) {
-        status = segment_remove_new(&log->place, number);
+    uint32_t *numbers = NULL;
+    size_t count = 0;
+    enum status status = segment_list(&log->place, true, &numbers, &count);
+    for (size_t i = 0; i < count && status == STATUS_OK; i++) {
+        status = segment_remove_new(&log->place, numbers[i]);
     }
+    free(numbers);
     return status;
 }
 
@@ -254,12 +254,13 @@ static enum status remove_new_files(struct log *log, const struct scan_result *f
  * tail and never a hole. */
 static enum status cut_tail(struct log *log, const struct scan_result *found)
 {
-    enum status status = STATUS_OK;
-    for (uint32_t number = found->last_on_disk; number > found->end_segment && status == STATUS_OK;
-         number--) {
-        status = segment_remove(&log->place, number);
-        status = status == STATUS_NOT_FOUND ? STATUS_OK : status;
+    uint32_t *numbers = NULL;
+    size_t count = 0;
+    enum status status = segment_list(&log->place, false, &numbers, &count);
+    while (status == STATUS_OK && count > 0 && numbers[count - 1] > found->end_segment) {
+        status = segment_remove(&log->place, numbers[--count]);
     }
+    free(numbers);
     if (status == STATUS_OK) {
         status = log->place.disk->ops->sync_directory(log->place.disk, log->directory);
     }
@@ -380,7 +381,7 @@ static enum status open_for_writing(struct log *log, struct scan_result *found)
     if (found->report.found == STATUS_DAMAGED) {
         return STATUS_DAMAGED;
     }
-    enum status status = remove_new_files(log, found);
+    enum status status = remove_new_files(log);
     adopt(log, found);
     if (status == STATUS_OK) {
         status = host_digest_open(&log->digest);

@@ -28,8 +28,7 @@ enum status scan_log(const struct scan_options *options, struct scan_result *res
     *result = (struct scan_result){0};
     struct scan scan = {
         .options = options, .result = result, .kind = options->kind, .shard = options->shard};
-    enum status status =
-        segment_list(&options->place, &scan.numbers, &scan.count, &result->new_files);
+    enum status status = segment_list(&options->place, false, &scan.numbers, &scan.count);
     if (status == STATUS_OK) {
         status = pages_init(&scan.pages);
     }
@@ -38,7 +37,6 @@ enum status scan_log(const struct scan_options *options, struct scan_result *res
     }
     if (status == STATUS_OK) {
         result->segments_on_disk = scan.count;
-        result->last_on_disk = scan.count == 0 ? 0 : scan.numbers[scan.count - 1];
     }
     for (size_t i = 0; i < scan.count && status == STATUS_OK && !scan.stopped; i++) {
         status = scan_segment(&scan, i);

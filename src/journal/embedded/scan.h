@@ -39,11 +39,9 @@ struct scan_result {
     uint64_t record_bytes; /* frames and bodies of sound batches */
     uint64_t batches;
     size_t segments_on_disk;
-    size_t new_files;     /* segments left half made */
     uint32_t end_segment; /* where the next batch would go; 0 when there is no sound segment */
     uint32_t end_slot;
-    uint32_t last_on_disk; /* number of the highest segment file */
-    bool end_file_short;   /* the last file is smaller than its header says */
+    bool end_file_short; /* the last file is smaller than its header says */
 };
 
 MUST_USE enum status scan_log(const struct scan_options *options, struct scan_result *result);

@@ -23,7 +23,7 @@ struct listing {
     uint32_t *numbers;
     size_t count;
     size_t capacity;
-    size_t new_count;
+    const char *suffix;
     enum status status;
 };
 
@@ -43,8 +43,7 @@ static uint32_t number_of_name(const char *name, const char *suffix)
 static bool on_name(void *context, const char *name)
 {
     struct listing *listing = context;
-    uint32_t number = number_of_name(name, SUFFIX);
-    listing->new_count += number_of_name(name, SUFFIX_NEW) != 0;
+    uint32_t number = number_of_name(name, listing->suffix);
     if (number == 0) {
         return true;
     }
@@ -69,10 +68,10 @@ static int by_number(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
-enum status segment_list(const struct segment_place *place, uint32_t **out_numbers,
-                         size_t *out_count, size_t *out_new)
+enum status segment_list(const struct segment_place *place, bool new_files, uint32_t **out_numbers,
+                         size_t *out_count)
 {
-    struct listing listing = {0};
+    struct listing listing = {.suffix = new_files ? SUFFIX_NEW : SUFFIX};
     enum status status = place->disk->ops->list(place->disk, place->directory, on_name, &listing);
     if (status == STATUS_OK) {
         status = listing.status;
@@ -86,7 +85,6 @@ enum status segment_list(const struct segment_place *place, uint32_t **out_numbe
     }
     *out_numbers = listing.numbers;
     *out_count = listing.count;
-    *out_new = listing.new_count;
     return STATUS_OK;
 }
 

@@ -23,9 +23,9 @@ struct segment_place {
 MUST_USE enum status segment_path(const struct segment_place *place, uint32_t number, bool new_file,
                                   char out_path[HOST_PATH_BYTES_MAX]);
 
-/* The numbers of the segment files, ascending, malloc'd; *out_new counts files left half made. */
-MUST_USE enum status segment_list(const struct segment_place *place, uint32_t **out_numbers,
-                                  size_t *out_count, size_t *out_new);
+/* The numbers of the segment files, or of those left half made, ascending, malloc'd. */
+MUST_USE enum status segment_list(const struct segment_place *place, bool new_files,
+                                  uint32_t **out_numbers, size_t *out_count);
 
 struct segment_birth {
     struct segment_header header;

@@ -195,7 +195,7 @@ static bool wait_for(const struct log *log, const _Atomic uint64_t *reached, uin
     return true;
 }
 
-static void raise(_Atomic uint64_t *value, uint64_t to)
+static void advance(_Atomic uint64_t *value, uint64_t to)
 {
     uint64_t seen = atomic_load_explicit(value, memory_order_relaxed);
     while (seen < to && !atomic_compare_exchange_weak_explicit(
@@ -217,9 +217,9 @@ static void tell_written(struct log *log, bool synced)
         uint64_t last_sequence = atomic_load(&writer->last_sequence);
         if (atomic_compare_exchange_strong(&log->told, &told, told + 1)) {
             if (synced) {
-                raise(&log->synced_sequence, last_sequence);
+                advance(&log->synced_sequence, last_sequence);
             }
-            raise(&log->base.durable_sequence, last_sequence);
+            advance(&log->base.durable_sequence, last_sequence);
         }
     }
 }
@@ -233,8 +233,9 @@ static enum status take_turn(struct log *log, struct log_writer *writer)
         return journal_failure(&log->base);
     }
     if (writer->job.roll) {
-        /* The new file's header says what is durable, and the old file may still be written to. */
-        status = wait_for(log, &log->told, writer->ticket - 1)
+        /* The new file's header and its first batch say what is durable, and the old file may still
+         * be written to. Not `told`, which is raised before what it speaks of. */
+        status = wait_for(log, &log->base.durable_sequence, header->first_sequence - 1)
                      ? log_begin_segment(log, header->segment, header->first_sequence)
                      : journal_failure(&log->base);
     }
