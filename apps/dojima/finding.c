@@ -25,7 +25,7 @@ void finding_tell_refusal(const struct finding *finding, enum status status, str
     char path[HOST_PATH_BYTES_MAX];
     bool named = bad_file(finding, path);
     const char *what = named ? host_stream_what(path) : "";
-    if (named && strcmp(what, "a regular file") != 0) {
+    if (named && status != STATUS_DENIED && strcmp(what, "a regular file") != 0) {
         text_format(text,
                     "%s is %s and not a file of the %s log: move it away and put back what was "
                     "there",

@@ -22,7 +22,7 @@ enum hop {
     HOP_APPEND, /* sequence and time, into the batch of the commands log */
     HOP_MATCH,  /* the engine */
     HOP_HOLD,   /* its events hashed and kept back */
-    HOP_GATHER, /* until the batch goes to the disk: the batch before it is there first */
+    HOP_GATHER, /* until the batch goes to the disk: of the two before it one is there first */
     HOP_COMMIT, /* until the loop sees it durable */
     HOP_ENCODE, /* events logged and given to their streams, messages made: the whole batch */
     HOP_SEND,   /* the sockets took the messages */

@@ -4,6 +4,7 @@
 #include "apps/dojima/options.h"
 #include "apps/dojima/progress.h"
 #include "host/signal.h"
+#include "host/stream.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -142,6 +143,12 @@ static int verify_events(struct log_job *job, const struct torn *torn)
     }
     const struct sequencer_fault *fault = &job->shard.fault;
     shard_fault(&job->shard);
+    if (fault->status == STATUS_NO_FILES || fault->status == STATUS_NO_MEMORY ||
+        fault->status == STATUS_DENIED || fault->status == STATUS_IO) {
+        complain("the logs in %s cannot be read: %s", job->shard_options.directory,
+                 job->shard.reason);
+        return status_exit_code(fault->status); /* says nothing about the log */
+    }
     bool in_events = fault->event_sequence != 0;
     return tell(job, in_events ? "events" : "commands",
                 in_events ? fault->event_sequence : fault->command_sequence, job->shard.reason, 0,
@@ -174,9 +181,33 @@ static int verify_shard(struct log_job *job)
     return code;
 }
 
+/* The two logs are read one after the other: what is written meanwhile would look like a loss. */
+static bool is_written_to(const struct log_job *job, const char *log)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    struct host_file *lock = NULL;
+    int length = snprintf(path, sizeof path, "%s/%s/LOCK", job->shard_options.directory, log);
+    if (length <= 0 || (size_t)length >= sizeof path ||
+        strcmp(host_stream_what(path), "a regular file") != 0) {
+        return false; /* whatever is wrong there, the reading finds it */
+    }
+    struct host_disk *disk = host_disk_posix();
+    enum status status = disk->ops->lock(disk, path, &lock);
+    if (status == STATUS_OK) {
+        lock->ops->close(lock);
+    }
+    return status == STATUS_BUSY;
+}
+
 /* Opened as a start opens it, so that verify finds good what a start takes. */
 int log_verify(struct log_job *job)
 {
+    if (is_written_to(job, "commands") || is_written_to(job, "events")) {
+        complain("another process writes to the logs in %s: stop it first, or verify a copy made "
+                 "after that",
+                 job->shard_options.directory);
+        return status_exit_code(STATUS_BUSY);
+    }
     enum status status = shard_open(&job->shard, &job->shard_options);
     if (job->shard.bad_log != NULL && (status == STATUS_DAMAGED || status == STATUS_MISMATCH)) {
         return tell_refusal(job);

@@ -6,7 +6,7 @@
 #define BATCH_BYTES_DEFAULT   (256u << 10)
 #define TICK_SCALE            9u /* --tick is read in 10^-9, the finest scale of any format */
 #define SEGMENT_BYTES_LOWEST  65536u
-#define SEGMENT_BYTES_HIGHEST (1u << 30)
+#define SEGMENT_BYTES_HIGHEST (256u << 20)
 #define SPEED_SCALE           3u
 #define SYMBOL_BYTES_MAX      16 /* of an instrument in the log */
 

@@ -14,8 +14,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Two locks, two segments, a directory that is listed or synced meanwhile, and room. */
-#define OPEN_FILES_MIN 8u
+/* Two locks; of each log the segment before, the one written to and the next; a directory that is
+ * listed or synced meanwhile; the list of differences; and room. */
+#define OPEN_FILES_MIN 12u
 
 static enum status open_commands(struct shard *shard);
 static enum status open_events(struct shard *shard);

@@ -224,7 +224,7 @@ static void give(struct reader *reader, int64_t now_ns)
     const struct history *history = history_of(reader);
     size_t waiting = net_waiting(reader->connection);
     size_t room = bound(readers) / 2;
-    size_t share = TICK_BYTES / readers->count;
+    size_t share = readers->closing ? room : TICK_BYTES / readers->count;
     size_t end = waiting + (share > TURN_BYTES ? share : TURN_BYTES);
     if (gather_waits(history, &reader->cursor, reader->sent_ns, now_ns)) {
         readers->behind = readers->behind || reader->cursor.next <= history->last;
@@ -337,6 +337,7 @@ enum status readers_open(struct readers *readers, const struct feed_options *opt
 
 void readers_close(struct readers *readers)
 {
+    readers->closing = true;
     for (struct reader *i = readers->first; i != NULL; i = i->next) {
         if (i->state != READER_ENDS) {
             uint8_t packet[SOUP_HEADER_BYTES];

@@ -35,7 +35,8 @@ struct readers {
     struct reader *first;
     uint64_t count;
     uint64_t cut_slow;
-    bool begun;  /* the history has all there was: before that nobody is let in */
+    bool begun; /* the history has all there was: before that nobody is let in */
+    bool closing;
     bool behind; /* a reader would have taken more in the last tick */
 };
 

@@ -25,6 +25,30 @@ flip() { # flip FILE BIT
     dd of="$1" bs=1 seek="$at" conv=notrunc status=none
 }
 
+# A shortage says nothing about the log, and neither does one that is being written.
+( ulimit -n 4; exec "$dojima" log verify log ) >out 2>err
+code=$?
+[ "$code" -eq 3 ] || fail "verify with four open files ends with $code: $(cat out err)"
+for half in commands events; do
+  expect 3 flock -n "log/$half/LOCK" "$dojima" log verify log
+  says "another process writes to the logs"
+done
+expect 0 "$dojima" log verify log
+
+# A file with a number far above the others is one file, and not all the numbers up to it.
+cp -r log far
+rm -f far/events/*.segment.new
+: >far/commands/99999999.segment
+expect 1 "$dojima" log verify far
+expect 0 timeout 60 "$dojima" replay day.itch --data far --resume --json
+[ ! -e far/commands/99999999.segment ] || fail "the far file is still there"
+expect 0 "$dojima" log verify far
+
+# What cannot be a segment's size is said in replay's own words.
+expect 2 "$dojima" replay day.itch --data large --segment-bytes 1073741824
+says "--segment-bytes"
+[ ! -e large ] || fail "a refused size left: $(find large)"
+
 RANDOM=4711
 mapfile -t files < <(find log -name '*.segment' | sort)
 for _ in $(seq 30); do

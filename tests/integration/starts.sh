@@ -15,7 +15,7 @@ limited() (
   exec "$@"
 )
 refused=0
-for count in 5 6 7 8 9 10 11 12; do
+for count in 5 6 7 8 9 10 11 12 13 14 15 16; do
   code=0
   limited "$count" "$dojima" replay day.itch --data few --json >out 2>err || code=$?
   [ "$code" -ne 0 ] || { rm -r few; continue; }
@@ -74,5 +74,20 @@ wait "$venue" || { cat run.err >&2; fail "the venue did not stop well"; }
 took=$((($(date +%s%N) - began) / 1000000))
 [ "$took" -lt 2500 ] || fail "a stop took $took ms beside a connection that never logged on"
 exec 7>&-
+checks=$((checks + 1))
+
+# A venue whose log is gone says that it begins anew.
+rm venue/commands/*.segment venue/events/*.segment
+: >run.out
+# shellcheck disable=SC2086
+"$dojima" run --data venue --role engine,gateway --idle sleep --json $settings >run.out 2>run.err &
+venue=$!
+for _ in $(seq 200); do
+  [ -s run.out ] && break
+  sleep 0.05
+done
+kill -TERM "$venue"
+wait "$venue" || { cat run.err >&2; fail "the venue that began anew did not stop well"; }
+grep -q "a new log begins" run.err || fail "nothing is said of a log that is gone: $(cat run.err)"
 checks=$((checks + 1))
 passed
