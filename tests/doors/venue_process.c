@@ -140,16 +140,33 @@ bool venue_process_prepare(struct venue_process *venue, struct venue_process_ses
         snprintf(gateway->ouch, sizeof gateway->ouch, "127.0.0.1:%u", ouch);
         snprintf(gateway->native, sizeof gateway->native, "127.0.0.1:%u", native);
     }
+    uint16_t feed;
+    if (!free_port(&feed)) {
+        perror("a port");
+        return false;
+    }
+    snprintf(venue->feed, sizeof venue->feed, "127.0.0.1:%u", feed);
     return make_store(venue, out_sessions, count) == STATUS_OK;
+}
+
+static size_t add_settings(const char *const *settings, size_t most, size_t count,
+                           const char *out_arguments[ARGUMENTS_MAX])
+{
+    for (size_t i = 0; i < most && settings[i] != NULL; i++) {
+        out_arguments[count++] = "--set";
+        out_arguments[count++] = settings[i];
+    }
+    return count;
 }
 
 /* The command line; its texts are in `texts`. */
 static void fill_arguments(const struct venue_process *venue, const char *role, unsigned gateway,
-                           char texts[3][64], const char *out_arguments[ARGUMENTS_MAX])
+                           char texts[4][64], const char *out_arguments[ARGUMENTS_MAX])
 {
     snprintf(texts[0], sizeof texts[0], "ouch.listen=%s", venue->gateways[gateway].ouch);
     snprintf(texts[1], sizeof texts[1], "native.listen=%s", venue->gateways[gateway].native);
     snprintf(texts[2], sizeof texts[2], "ctl.socket=ctl%u.sock", gateway);
+    snprintf(texts[3], sizeof texts[3], "feed.soup_listen=%s", venue->feed);
     const char *const first[] = {venue->binary, "run", "--data", venue->data,
                                  "--role",      role,  "--idle", "sleep"};
     const char *const settings[] = {"tls.enabled=false",
@@ -159,18 +176,19 @@ static void fill_arguments(const struct venue_process *venue, const char *role, 
                                     "data.segment_bytes=4MiB",
                                     "limits.orders=65536",
                                     "limits.levels=16384"};
+    const char *const feed[] = {
+        texts[3],        "feed.glimpse_listen=", "feed.group_a=",
+        "feed.group_b=", "feed.proof_group=",    "feed.retransmission_listen="};
     size_t count = 0;
     for (; count < ARRAY_COUNT(first); count++) {
         out_arguments[count] = first[count];
     }
-    for (size_t i = 0; i < ARRAY_COUNT(settings); i++) {
-        out_arguments[count++] = "--set";
-        out_arguments[count++] = settings[i];
+    count = add_settings(settings, ARRAY_COUNT(settings), count, out_arguments);
+    if (venue->has_feed) {
+        count = add_settings(feed, ARRAY_COUNT(feed), count, out_arguments);
     }
-    for (size_t i = 0; venue->settings != NULL && venue->settings[i] != NULL && i < SETTINGS_MAX;
-         i++) {
-        out_arguments[count++] = "--set";
-        out_arguments[count++] = venue->settings[i];
+    if (venue->settings != NULL) {
+        count = add_settings(venue->settings, SETTINGS_MAX, count, out_arguments);
     }
     out_arguments[count] = NULL;
 }
@@ -180,7 +198,7 @@ static pid_t start(const struct venue_process *venue, const char *role, unsigned
                    const char *output)
 {
     char path[VENUE_PROCESS_PATH_BYTES + 32];
-    char texts[3][64];
+    char texts[4][64];
     const char *arguments[ARGUMENTS_MAX];
     snprintf(path, sizeof path, "%s/%s", venue->directory, output);
     fill_arguments(venue, role, gateway, texts, arguments);
@@ -201,8 +219,9 @@ static pid_t start(const struct venue_process *venue, const char *role, unsigned
 
 bool venue_process_start(struct venue_process *venue)
 {
-    const char *role = venue->gateway_count > 0 ? "engine" : "engine,gateway";
-    venue->engine = start(venue, role, 0, "engine.out");
+    static const char *const roles[2][2] = {{"engine,gateway", "engine,gateway,feed"},
+                                            {"engine", "engine,feed"}};
+    venue->engine = start(venue, roles[venue->gateway_count > 0][venue->has_feed], 0, "engine.out");
     return venue->engine > 0;
 }
 

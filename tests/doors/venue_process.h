@@ -31,8 +31,10 @@ struct venue_process {
     const char *const *settings;   /* more of "key=value", null-ended; null: none */
     unsigned gateway_count;        /* processes apart; 0: one inside the engine's */
     unsigned sessions_per_account; /* 0: 1 */
+    bool has_feed;                 /* the engine's process has that role too: over TCP alone */
     pid_t engine;
     struct venue_process_gateway gateways[VENUE_PROCESS_GATEWAYS_MAX];
+    char feed[32];                            /* address of its stream */
     char directory[VENUE_PROCESS_PATH_BYTES]; /* of everything, ours */
     char data[VENUE_PROCESS_PATH_BYTES + 8];
 };
