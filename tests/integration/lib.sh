@@ -44,6 +44,17 @@ same() {
   checks=$((checks + 1))
 }
 
+# limited COUNT COMMAND...: with no more open files than that, of which three are open.
+limited() (
+  for file in /proc/self/fd/*; do
+    file=${file##*/}
+    [ "$file" -le 2 ] || eval "exec $file>&-"
+  done
+  ulimit -n "$1"
+  shift
+  exec "$@"
+)
+
 # take_ports: sets `port`, the first of 16 ports that are this script's until it ends. They lie below
 # those that the kernel gives to outgoing connections, and the lock keeps a script beside it off.
 take_ports() {

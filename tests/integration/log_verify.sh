@@ -26,9 +26,7 @@ flip() { # flip FILE BIT
 }
 
 # A shortage says nothing about the log, and neither does one that is being written.
-( ulimit -n 4; exec "$dojima" log verify log ) >out 2>err
-code=$?
-[ "$code" -eq 3 ] || fail "verify with four open files ends with $code: $(cat out err)"
+expect 3 limited 4 "$dojima" log verify log
 for half in commands events; do
   expect 3 flock -n "log/$half/LOCK" "$dojima" log verify log
   says "another process writes to the logs"

@@ -4,16 +4,6 @@
 . "$(dirname "$0")/lib.sh"
 expect 0 "$dojima" generate --out day.itch --messages 400 --instruments 3 --seed 3
 
-# limited COUNT COMMAND...: with no more open files than that, of which three are open.
-limited() (
-  for file in /proc/self/fd/*; do
-    file=${file##*/}
-    [ "$file" -le 2 ] || eval "exec $file>&-"
-  done
-  ulimit -n "$1"
-  shift
-  exec "$@"
-)
 refused=0
 for count in 5 6 7 8 9 10 11 12 13 14 15 16; do
   code=0
