@@ -329,11 +329,11 @@ static int compare(const void *left, const void *right)
 static void print(struct test *test)
 {
     qsort(test->leads_ns, test->orders, sizeof *test->leads_ns, compare);
+    int64_t median_ns = test->leads_ns[test->orders / 2];
     printf("%s: %" PRIu64 " orders, the public first %" PRIu64 ", too close to tell %" PRIu64
            ", the owner leads by %.1f us (median), %.1f us (least)\n",
            test->split ? "gateway apart" : "one process", test->orders, test->violations,
-           test->undecided, (double)test->leads_ns[test->orders / 2] / 1e3,
-           (double)test->leads_ns[0] / 1e3);
+           test->undecided, (double)median_ns / 1e3, (double)test->leads_ns[0] / 1e3);
 }
 
 static bool run(struct test *test)
