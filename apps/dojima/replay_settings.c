@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/dojima/replay_settings.h"
 
+#include "journal/embedded/format.h"
+
 #include <string.h>
 
-#define BATCH_BYTES_DEFAULT   (256u << 10)
-#define TICK_SCALE            9u /* --tick is read in 10^-9, the finest scale of any format */
-#define SEGMENT_BYTES_LOWEST  65536u
-#define SEGMENT_BYTES_HIGHEST (256u << 20)
-#define SPEED_SCALE           3u
-#define SYMBOL_BYTES_MAX      16 /* of an instrument in the log */
+#define BATCH_BYTES_DEFAULT  (256u << 10)
+#define TICK_SCALE           9u /* --tick is read in 10^-9, the finest scale of any format */
+#define SEGMENT_BYTES_LOWEST 65536u
+#define SPEED_SCALE          3u
+#define SYMBOL_BYTES_MAX     16 /* of an instrument in the log */
 
 enum replay_option {
     REPLAY_DATA,
@@ -154,7 +155,7 @@ static bool read_option(struct replay_settings *settings, const struct options *
     case REPLAY_MAX_INSTRUMENTS:
         return read_number32(options, 1, 1u << 24, &settings->limits.max_instruments);
     case REPLAY_SEGMENT_BYTES:
-        if (!read_number32(options, SEGMENT_BYTES_LOWEST, SEGMENT_BYTES_HIGHEST,
+        if (!read_number32(options, SEGMENT_BYTES_LOWEST, FORMAT_SEGMENT_BYTES_MAX,
                            &shard->segment_bytes)) {
             return false;
         }

@@ -4,7 +4,6 @@
 #include "apps/dojima/settings.h"
 #include "host/clock.h"
 #include "host/machine.h"
-#include "host/stream.h"
 #include "link/remote.h"
 
 #include <stdio.h>
@@ -135,25 +134,14 @@ static bool socket_address(const struct config *config, enum config_key key, cha
     return true;
 }
 
-/* There was a start before this one, even if nothing is left of what it wrote. */
-static bool log_was_begun(const struct config *config)
-{
-    char path[PATH_BYTES];
-    int length =
-        snprintf(path, sizeof path, "%s/commands/LOCK", config_text(config, CONFIG_DATA_DIRECTORY));
-    return length > 0 && (size_t)length < sizeof path &&
-           strcmp(host_stream_what(path), "a regular file") == 0;
-}
-
 static enum status open_venue(struct running *running)
 {
     if (!has_role(running, CONFIG_ROLE_ENGINE)) {
         return STATUS_OK;
     }
-    bool was_begun = log_was_begun(running->config);
     enum status status = venue_open(&running->venue, running->config, running->identity);
     shard_tell_cuts(&running->venue.shard);
-    if (status == STATUS_OK && was_begun && running->venue.shard.empty) {
+    if (status == STATUS_OK && running->venue.shard.was_begun && running->venue.shard.empty) {
         complain("%s has no log, only what is left of one: a new log begins at sequence 1",
                  config_text(running->config, CONFIG_DATA_DIRECTORY));
     }

@@ -75,6 +75,7 @@ static enum status prepare_directory(struct shard *shard)
     }
     struct names names = {0};
     enum status status = disk->ops->list(disk, directory, on_any_name, &names);
+    shard->was_begun = names.log;
     if (status == STATUS_OK && names.any && !names.log && shard->options.follow) {
         return refuse(shard, STATUS_EXISTS,
                       "%s holds no log but other files: name the --data directory that is to be "
@@ -122,11 +123,11 @@ static enum status refuse_log(struct shard *shard, const char *log, enum status 
     shard->bad_log = log;
     int length = snprintf(lock, sizeof lock, "%s/%s/LOCK", shard->options.directory, log);
     text_init(&text, shard->reason, sizeof shard->reason);
-    if (status == STATUS_INVALID && length > 0 && (size_t)length < sizeof lock &&
-        strcmp(host_stream_what(lock), "a regular file") != 0 &&
-        strcmp(host_stream_what(lock), "nothing") != 0) {
-        text_format(&text, "%s is %s and not the log's lock file: move it away", lock,
-                    host_stream_what(lock));
+    const char *what =
+        length > 0 && (size_t)length < sizeof lock ? host_stream_what(lock) : "nothing";
+    if (status == STATUS_INVALID && strcmp(what, "a regular file") != 0 &&
+        strcmp(what, "nothing") != 0) {
+        text_format(&text, "%s is %s and not the log's lock file: move it away", lock, what);
         return status;
     }
     finding_tell_refusal(&finding, status, &text);

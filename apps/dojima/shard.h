@@ -62,7 +62,8 @@ struct shard {
     struct sequencer_fault fault;
     bool prepared; /* the directory is there and may be used */
     bool made_directory;
-    bool empty; /* the commands log had no record at open */
+    bool was_begun; /* by a start before this one, even if nothing is left of what it wrote */
+    bool empty;     /* the commands log had no record at open */
     char reason[SHARD_REASON_BYTES];
 };
 

@@ -49,13 +49,18 @@ expect 0 "$dojima" log dump few --from 5 --to 5
 take_ports
 settings="--set ouch.listen=127.0.0.1:$port --set native.listen= --set feed.soup_listen= --set feed.glimpse_listen=
   --set feed.retransmission_listen= --set tls.enabled=false"
-# shellcheck disable=SC2086
-"$dojima" run --data venue --role engine,gateway --idle sleep --json $settings >run.out 2>run.err &
-venue=$!
-for _ in $(seq 200); do
-  [ -s run.out ] && break
-  sleep 0.05
-done
+# start_venue: on the data directory `venue`; its number in $venue, its output in run.out and run.err.
+start_venue() {
+  : >run.out
+  # shellcheck disable=SC2086
+  "$dojima" run --data venue --role engine,gateway --idle sleep --json $settings >run.out 2>run.err &
+  venue=$!
+  for _ in $(seq 200); do
+    [ -s run.out ] && break
+    sleep 0.05
+  done
+}
+start_venue
 exec 7<>"/dev/tcp/127.0.0.1/$port" || { cat run.err >&2; fail "the venue does not listen"; }
 sleep 0.3
 began=$(date +%s%N)
@@ -68,14 +73,7 @@ checks=$((checks + 1))
 
 # A venue whose log is gone says that it begins anew.
 rm venue/commands/*.segment venue/events/*.segment
-: >run.out
-# shellcheck disable=SC2086
-"$dojima" run --data venue --role engine,gateway --idle sleep --json $settings >run.out 2>run.err &
-venue=$!
-for _ in $(seq 200); do
-  [ -s run.out ] && break
-  sleep 0.05
-done
+start_venue
 kill -TERM "$venue"
 wait "$venue" || { cat run.err >&2; fail "the venue that began anew did not stop well"; }
 grep -q "a new log begins" run.err || fail "nothing is said of a log that is gone: $(cat run.err)"
