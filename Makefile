@@ -1,6 +1,6 @@
 # The front door. Thin: the work is done by the CMake presets and the scripts it names.
 .DEFAULT_GOAL := help
-.PHONY: help run test build shipped generate check check-full soak bench bench-wire bench-instructions referee fuzz docs clean
+.PHONY: help run test build shipped generate check check-full soak sim bench bench-wire bench-instructions referee fuzz docs clean
 
 # The real market data that some tests use when it is there.
 ifndef DOJIMA_DATA
@@ -12,6 +12,7 @@ endif
 JOBS := $(shell nproc 2>/dev/null || echo 2)
 INPUT ?=
 FUZZ_SECONDS ?= 20
+SEEDS ?= 1000
 
 help:
 	@echo 'make run                 replay a small generated trading day'
@@ -22,6 +23,7 @@ help:
 	@echo 'make check               what a reviewer would say: format, tidy, rooms, drift, sizes, calls, words'
 	@echo 'make check-full          everything, with large numbers (at most 90 minutes)'
 	@echo 'make soak                the largest numbers'
+	@echo 'make sim SEEDS=n         simulated lives of a venue with everything that goes wrong (SEEDS=1000)'
 	@echo 'make bench               benchmarks; results in bench/results'
 	@echo 'make bench-wire          a running venue under load; results in bench/results/wire.json'
 	@echo 'make bench-instructions  instructions a command, against the committed ones'
@@ -62,6 +64,11 @@ check-full:
 soak:
 	@tools/setup check
 	@tools/check_full --soak
+
+sim:
+	@tools/setup run
+	@tools/build release dojima-sim
+	@build/release/dojima-sim --seeds $(SEEDS)
 
 bench: build
 	@tools/build_shipped

@@ -391,9 +391,103 @@ static void mapped_writes_outlive_the_process(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+static struct host_file *made_file(struct sim_disk *disk, const char *path)
+{
+    struct host_file *file = NULL;
+    assert_int_equal(
+        disk->base.ops->open(&disk->base, path, HOST_OPEN_WRITE | HOST_OPEN_CREATE, &file),
+        STATUS_OK);
+    assert_int_equal(disk->base.ops->sync_directory(&disk->base, "d"), STATUS_OK);
+    return file;
+}
+
+static void a_kill_leaves_the_cache_and_a_later_crash_takes_it(void **state)
+{
+    (void)state;
+    struct sim_disk disk;
+    uint8_t bytes[8];
+    size_t count = 0;
+    sim_disk_init(&disk, 1);
+    struct host_file *file = made_file(&disk, "d/a");
+    assert_int_equal(file->ops->write_at(file, 0, "once", 4), STATUS_OK);
+    sim_disk_kill(&disk);
+    assert_int_equal(file->ops->write_at(file, 4, "more", 4), STATUS_IO);
+    file->ops->close(file);
+    sim_disk_restart(&disk);
+    struct sim_disk copy;
+    sim_disk_init(&copy, 1);
+    sim_disk_copy(&disk, &copy);
+    assert_int_equal(disk.base.ops->open(&disk.base, "d/a", HOST_OPEN_READ, &file), STATUS_OK);
+    assert_int_equal(file->ops->read_at(file, 0, bytes, 8, &count), STATUS_OK);
+    assert_int_equal(count, 4);
+    file->ops->close(file);
+    /* The copy has the pending write too, and goes its own way. */
+    sim_disk_crash(&copy, SIM_CRASH_LOST);
+    sim_disk_restart(&copy);
+    assert_int_equal(sim_disk_file_bytes(&copy, "d/a"), 0);
+    assert_int_equal(sim_disk_file_bytes(&disk, "d/a"), 4);
+    sim_disk_crash(&disk, SIM_CRASH_KEPT);
+    assert_int_equal(sim_disk_file_bytes(&disk, "d/a"), 4);
+    sim_disk_deinit(&disk);
+    sim_disk_deinit(&copy);
+}
+
+static void errors_come_where_they_were_asked_for(void **state)
+{
+    (void)state;
+    struct sim_disk disk;
+    uint8_t page[HOST_DISK_PAGE_BYTES] = {1};
+    uint8_t got[8];
+    size_t count = 0;
+    sim_disk_init(&disk, 1);
+    struct host_file *file = made_file(&disk, "d/a");
+    assert_int_equal(file->ops->resize(file, 4 * sizeof page), STATUS_OK);
+    disk.error_at_read = disk.reads + 2;
+    assert_int_equal(file->ops->read_at(file, 0, got, 8, &count), STATUS_OK);
+    assert_int_equal(file->ops->read_at(file, 0, got, 8, &count), STATUS_IO);
+    assert_int_equal(file->ops->read_at(file, 0, got, 8, &count), STATUS_OK);
+    disk.capacity_bytes = 4 * sizeof page;
+    assert_int_equal(file->ops->write_at(file, 3 * sizeof page, page, sizeof page), STATUS_OK);
+    assert_int_equal(file->ops->write_at(file, 4 * sizeof page, page, 1), STATUS_NO_SPACE);
+    assert_int_equal(file->ops->resize(file, 5 * sizeof page), STATUS_NO_SPACE);
+    assert_int_equal(sim_disk_file_bytes(&disk, "d/a"), 4 * sizeof page);
+    disk.misdirect_at = disk.calls + 1;
+    assert_int_equal(file->ops->write_at(file, 0, page, sizeof page), STATUS_OK);
+    assert_int_equal(file->ops->read_at(file, 0, got, 8, &count), STATUS_OK);
+    assert_int_equal(got[0], 0); /* said done, and somewhere else */
+    file->ops->close(file);
+    sim_disk_deinit(&disk);
+}
+
+static void after_a_failed_sync_a_direct_read_tells_the_truth(void **state)
+{
+    (void)state;
+    struct sim_disk disk;
+    uint8_t got[8] = {0};
+    size_t count = 0;
+    sim_disk_init(&disk, 1);
+    struct host_file *file = made_file(&disk, "d/a");
+    assert_int_equal(file->ops->write_at(file, 0, "sound", 5), STATUS_OK);
+    assert_int_equal(file->ops->sync(file), STATUS_OK);
+    assert_int_equal(file->ops->write_at(file, 0, "hoped", 5), STATUS_OK);
+    disk.error_at_call = disk.calls + 1;
+    assert_int_equal(file->ops->sync(file), STATUS_IO);
+    assert_int_equal(file->ops->read_at(file, 0, got, 5, &count), STATUS_OK);
+    assert_memory_equal(got, "hoped", 5);
+    file->ops->close(file);
+    assert_int_equal(disk.base.ops->open(&disk.base, "d/a", HOST_OPEN_DIRECT, &file), STATUS_OK);
+    assert_int_equal(file->ops->read_at(file, 0, got, 5, &count), STATUS_OK);
+    assert_memory_equal(got, "sound", 5);
+    file->ops->close(file);
+    sim_disk_deinit(&disk);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_kill_leaves_the_cache_and_a_later_crash_takes_it),
+        cmocka_unit_test(errors_come_where_they_were_asked_for),
+        cmocka_unit_test(after_a_failed_sync_a_direct_read_tells_the_truth),
         cmocka_unit_test(the_list_on_posix),
         cmocka_unit_test(the_list_on_sim),
         cmocka_unit_test(a_crash_has_the_fate_asked_for),

@@ -6,7 +6,7 @@ import re
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-CODE_FOLDERS = ("src", "apps", "tools", "bench", "tests", "schema")
+CODE_FOLDERS = ("src", "apps", "sim", "tools", "bench", "tests", "schema")
 GENERATED = "Written by tools/schemagen"
 
 

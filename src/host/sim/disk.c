@@ -28,6 +28,7 @@ struct sim_file {
     struct pending *pending;
     size_t pending_count;
     size_t pending_capacity;
+    bool lies; /* the cache holds what a failed sync has dropped */
 };
 
 /* `name` null: removed. Not yet synced. */
@@ -198,6 +199,7 @@ static void crash_file(struct sim_disk *disk, struct sim_file *file, enum sim_cr
         break;
     }
     drop_pending(file);
+    file->lies = false;
     image_resize(&file->current, 0);
     if (file->durable.count > 0) {
         image_write(&file->current, 0, file->durable.bytes, file->durable.count);
@@ -249,6 +251,11 @@ void sim_disk_crash(struct sim_disk *disk, enum sim_crash crash)
         crash_file(disk, file, crash);
         set_name(&file->name, file->durable_name);
     }
+    sim_disk_kill(disk);
+}
+
+void sim_disk_kill(struct sim_disk *disk)
+{
     for (size_t i = 0; i < disk->lock_count; i++) {
         free(disk->locks[i]);
     }
@@ -323,12 +330,37 @@ static struct sim_handle *live_handle(struct host_file *file)
     return live ? handle : NULL;
 }
 
+/* What the disk itself would give. */
+static void read_past_cache(const struct sim_file *file, uint64_t offset, uint8_t *bytes,
+                            size_t count, size_t *out_count)
+{
+    struct image image = {0};
+    image_write(&image, 0, file->durable.bytes, file->durable.count);
+    for (size_t i = 0; i < file->pending_count; i++) {
+        apply(&image, &file->pending[i]);
+    }
+    size_t left = offset < image.count ? image.count - (size_t)offset : 0;
+    *out_count = left < count ? left : count;
+    if (*out_count > 0) {
+        memcpy(bytes, image.bytes + offset, *out_count);
+    }
+    free(image.bytes);
+}
+
 static enum status sim_read_at(struct host_file *file, uint64_t offset, void *bytes, size_t count,
                                size_t *out_count)
 {
-    const struct sim_handle *handle = live_handle(file);
+    struct sim_handle *handle = live_handle(file);
     if (handle == NULL) {
         return STATUS_IO;
+    }
+    handle->disk->reads++;
+    if (handle->disk->reads == handle->disk->error_at_read) {
+        return STATUS_IO;
+    }
+    if (handle->file->lies && handle->base.direct) {
+        read_past_cache(handle->file, offset, bytes, count, out_count);
+        return STATUS_OK;
     }
     const struct image *image = &handle->file->current;
     size_t left = offset < image->count ? image->count - (size_t)offset : 0;
@@ -340,6 +372,43 @@ static enum status sim_read_at(struct host_file *file, uint64_t offset, void *by
     return STATUS_OK;
 }
 
+/* All files that have a name. */
+static uint64_t used_bytes(const struct sim_disk *disk)
+{
+    uint64_t bytes = 0;
+    for (const struct sim_file *file = disk->files; file != NULL; file = file->next) {
+        bytes += file->name == NULL ? 0 : file->current.count;
+    }
+    return bytes;
+}
+
+static bool has_room(const struct sim_handle *handle, uint64_t end)
+{
+    uint64_t count = handle->file->current.count;
+    return handle->disk->capacity_bytes == 0 || end <= count ||
+           used_bytes(handle->disk) + (end - count) <= handle->disk->capacity_bytes;
+}
+
+static void put_bytes(struct sim_handle *handle, uint64_t offset, const void *bytes, size_t count)
+{
+    image_write(&handle->file->current, offset, bytes, count);
+    struct pending pending = {.offset = offset, .count = count, .bytes = take(count)};
+    if (count > 0) {
+        memcpy(pending.bytes, bytes, count);
+    }
+    add_pending(handle->disk, handle->file, pending);
+}
+
+/* Another page of the file, chosen by the seed: where a misdirected write goes. */
+static uint64_t other_offset(struct sim_handle *handle, uint64_t offset, size_t count)
+{
+    uint64_t pages = handle->file->current.count / HOST_DISK_PAGE_BYTES;
+    uint64_t needed = (count + HOST_DISK_PAGE_BYTES - 1) / HOST_DISK_PAGE_BYTES;
+    return pages <= needed
+               ? offset
+               : prng_below(&handle->disk->prng, pages - needed + 1) * HOST_DISK_PAGE_BYTES;
+}
+
 static enum status sim_write_at(struct host_file *file, uint64_t offset, const void *bytes,
                                 size_t count)
 {
@@ -349,15 +418,22 @@ static enum status sim_write_at(struct host_file *file, uint64_t offset, const v
         return STATUS_IO;
     }
     ASSERT(handle->writable);
-    enum status status = begin_call(handle->disk, &crash);
+    struct sim_disk *disk = handle->disk;
+    enum status status = begin_call(disk, &crash);
+    if (status == STATUS_OK && !has_room(handle, offset + count)) {
+        status = STATUS_NO_SPACE;
+    }
     if (status != STATUS_OK) {
+        if (disk->short_write && status != STATUS_NO_SPACE) {
+            put_bytes(handle, offset, bytes, (size_t)prng_below(&disk->prng, count + 1));
+        }
         return status;
     }
-    image_write(&handle->file->current, offset, bytes, count);
-    struct pending pending = {.offset = offset, .count = count, .bytes = take(count)};
-    memcpy(pending.bytes, bytes, count);
-    add_pending(handle->disk, handle->file, pending);
-    return end_call(handle->disk, crash);
+    if (disk->misdirect_at != 0 && disk->calls == disk->misdirect_at) {
+        offset = other_offset(handle, offset, count);
+    }
+    put_bytes(handle, offset, bytes, count);
+    return end_call(disk, crash);
 }
 
 static enum status sim_resize(struct host_file *file, uint64_t bytes)
@@ -369,6 +445,9 @@ static enum status sim_resize(struct host_file *file, uint64_t bytes)
     }
     ASSERT(handle->writable);
     enum status status = begin_call(handle->disk, &crash);
+    if (status == STATUS_OK && !has_room(handle, bytes)) {
+        status = STATUS_NO_SPACE;
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -388,6 +467,7 @@ static enum status sim_sync(struct host_file *file)
     if (status != STATUS_OK) {
         /* The kernel marks such pages clean: they look well until the machine stops. */
         drop_pending(handle->file);
+        handle->file->lies = true;
         return status;
     }
     if (crash) {
@@ -649,6 +729,39 @@ enum status sim_disk_put(struct sim_disk *disk, const char *path, const void *by
         image_write(&file->durable, 0, bytes, count);
     }
     return STATUS_OK;
+}
+
+static char *copy_name(const char *name)
+{
+    return name == NULL ? NULL : copy_text(name);
+}
+
+static void copy_file(struct sim_disk *copy, const struct sim_file *file)
+{
+    struct sim_file *made = add_file(copy);
+    made->name = copy_name(file->name);
+    made->durable_name = copy_name(file->durable_name);
+    made->lies = file->lies;
+    image_write(&made->current, 0, file->current.bytes, file->current.count);
+    image_write(&made->durable, 0, file->durable.bytes, file->durable.count);
+    for (size_t i = 0; i < file->pending_count; i++) {
+        struct pending pending = file->pending[i];
+        if (pending.bytes != NULL) {
+            pending.bytes = take(pending.count);
+            memcpy(pending.bytes, file->pending[i].bytes, pending.count);
+        }
+        add_pending(copy, made, pending);
+    }
+}
+
+void sim_disk_copy(const struct sim_disk *disk, struct sim_disk *copy)
+{
+    ASSERT(copy->files == NULL);
+    for (const struct sim_file *file = disk->files; file != NULL; file = file->next) {
+        if (file->name != NULL) {
+            copy_file(copy, file);
+        }
+    }
 }
 
 size_t sim_disk_file_bytes(const struct sim_disk *disk, const char *path)

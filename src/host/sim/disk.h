@@ -52,6 +52,11 @@ struct sim_disk {
     uint64_t
         error_at_call; /* that call fails without effect; a failed sync loses what was pending */
     enum status error;
+    bool short_write;        /* a write that fails so leaves its beginning */
+    uint64_t misdirect_at;   /* that write goes to another page of its file, and is said done */
+    uint64_t reads;          /* since init */
+    uint64_t error_at_read;  /* that read fails with IO */
+    uint64_t capacity_bytes; /* of all files together; a write beyond it: NO_SPACE; 0 = no end */
 };
 
 void sim_disk_init(struct sim_disk *disk, uint64_t seed);
@@ -60,6 +65,13 @@ void sim_disk_deinit(struct sim_disk *disk);
 /* Power off now: open files are dead, locks are gone, every call fails until the restart. */
 void sim_disk_crash(struct sim_disk *disk, enum sim_crash crash);
 void sim_disk_restart(struct sim_disk *disk);
+
+/* The process is killed, the machine goes on: open files are dead and locks gone until the restart,
+ * what was written is still pending. */
+void sim_disk_kill(struct sim_disk *disk);
+
+/* `copy` is a fresh disk: it gets the files of `disk` as they are now, pending writes included. */
+void sim_disk_copy(const struct sim_disk *disk, struct sim_disk *copy);
 
 /* Plants a file with these bytes, on stable storage; replaces one of that name. */
 MUST_USE enum status sim_disk_put(struct sim_disk *disk, const char *path, const void *bytes,

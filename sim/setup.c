@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sim/setup.h"
+
+#include "base/assert.h"
+#include "sim/seam.h"
+
+#include <stdio.h>
+
+static void make_config(struct setup *setup)
+{
+    static const char *const values[][2] = {
+        {"data.directory", SETUP_DATA},
+        {"data.segment_bytes", "1MiB"},
+        {"data.batch_bytes", "8KiB"},
+        {"run.tick", "1ms"},
+        {"limits.assets", "16"},
+        {"limits.instruments", "8"},
+        {"limits.accounts", "16"},
+        {"limits.sessions", "16"},
+        {"limits.orders", "512"},
+        {"limits.levels", "256"},
+        {"limits.recent_names", "4096"},
+        {"limits.resend_window", "60s"},
+        {"limits.events_per_command", "64"},
+        {"limits.timers_per_command", "16"},
+    };
+    ASSERT(config_open(&setup->config) == STATUS_OK);
+    for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
+        ASSERT(config_add_flag(setup->config, "--set", values[i][0], values[i][1]) == STATUS_OK);
+    }
+    enum status status = config_finish(setup->config);
+    fputs(config_problems(setup->config), stderr);
+    ASSERT(status == STATUS_OK);
+}
+
+void setup_open(struct setup *setup)
+{
+    *setup = (struct setup){0};
+    sim_disk_init(&setup->disk, 1);
+    sim_seam_begin(1700000000000000000, 1);
+    static struct sim_disk none; /* the store's disk is not the venue's: modes are not looked at */
+    sim_seam_use_disk(&none);
+    struct identity_options options = {.disk = &setup->disk.base, .directory = "store"};
+    struct identity_credential credentials[IDENTITY_FIRST_RUN_COUNT];
+    struct identity_fault fault = {0};
+    ASSERT(identity_create_first_run(&options, &setup->identity, credentials, &fault) == STATUS_OK);
+    uint32_t participant;
+    uint64_t account;
+    ASSERT(identity_add_participant(setup->identity, "third", &participant) == STATUS_OK);
+    ASSERT(identity_add_account(setup->identity, participant, &account) == STATUS_OK);
+    ASSERT(participant == SETUP_PARTICIPANTS && account == SETUP_PARTICIPANTS);
+    make_config(setup);
+}
+
+void setup_close(struct setup *setup)
+{
+    config_close(setup->config);
+    identity_close(setup->identity);
+    sim_disk_deinit(&setup->disk);
+    *setup = (struct setup){0};
+}
