@@ -339,7 +339,9 @@ enum status recovery_begin(struct sequencer *sequencer)
     journal_stat(sequencer->events_log, &events);
     recovery->command_last = sequencer->commands->next_sequence - 1;
     recovery->event_last = sequencer->events_log->next_sequence - 1;
-    if (commands.first_sequence > 1 || events.first_sequence > 1) {
+    uint64_t command_next = sequencer->next_sequence;
+    uint64_t event_next = sequencer->events.sequence + 1;
+    if (commands.first_sequence > command_next || events.first_sequence > event_next) {
         return sequencer_fail(
             sequencer,
             (struct sequencer_fault){STATUS_UNSUPPORTED,
@@ -347,9 +349,16 @@ enum status recovery_begin(struct sequencer *sequencer)
                                      "snapshot to start from",
                                      commands.first_sequence, events.first_sequence, 0});
     }
-    recovery->commands = journal_cursor_at(1);
-    recovery->batches = journal_cursor_at(1);
-    recovery->events = journal_cursor_at(1);
+    if (command_next - 1 > recovery->command_last || event_next - 1 > recovery->event_last) {
+        return sequencer_fail(
+            sequencer,
+            (struct sequencer_fault){STATUS_DAMAGED,
+                                     "the snapshot is ahead of the log: durable records were lost",
+                                     command_next - 1, event_next - 1, 0});
+    }
+    recovery->commands = journal_cursor_at(command_next);
+    recovery->batches = journal_cursor_at(event_next);
+    recovery->events = journal_cursor_at(event_next);
     recovery->active = recovery->command_last > 0;
     return refuse_events_ahead(sequencer);
 }

@@ -111,7 +111,15 @@ struct stage {
     struct sequencer_fault fault;
 };
 
-static inline enum status stage_open(struct stage *stage, struct sequencer_options options)
+/* What a snapshot holds of a stage: where another one goes on. */
+struct stage_state {
+    uint8_t *bytes; /* canonical; null: from the beginning */
+    size_t count;
+    uint64_t event_hash;
+};
+
+static inline enum status stage_open_at(struct stage *stage, struct sequencer_options options,
+                                        const struct stage_state *from)
 {
     struct command_genesis genesis = script_genesis();
     struct arena arena;
@@ -120,6 +128,11 @@ static inline enum status stage_open(struct stage *stage, struct sequencer_optio
     stage->engine_bytes = aligned_alloc(64, arena.used);
     arena_init(&arena, stage->engine_bytes, arena.used);
     assert_int_equal(engine_init(&arena, &genesis, &stage->engine), STATUS_OK);
+    if (from->bytes != NULL) {
+        struct events events = {0};
+        assert_int_equal(engine_load(stage->engine, from->bytes, from->count, &events), STATUS_OK);
+        options.event_hash = from->event_hash;
+    }
     options.engine = stage->engine;
     options.held_bytes = 64 * 1024;
     arena_init_measure(&arena);
@@ -128,6 +141,30 @@ static inline enum status stage_open(struct stage *stage, struct sequencer_optio
     stage->sequencer_bytes = aligned_alloc(64, arena.used);
     arena_init(&arena, stage->sequencer_bytes, arena.used);
     return sequencer_open(&arena, &options, &stage->fault, &stage->sequencer);
+}
+
+static inline enum status stage_open(struct stage *stage, struct sequencer_options options)
+{
+    return stage_open_at(stage, options, &(struct stage_state){0});
+}
+
+static inline void stage_keep_bytes(void *context, const uint8_t *bytes, size_t count)
+{
+    struct stage_state *state = context;
+    state->bytes = realloc(state->bytes, state->count + count);
+    assert_non_null(state->bytes);
+    memcpy(state->bytes + state->count, bytes, count);
+    state->count += count;
+}
+
+static inline struct stage_state stage_save(const struct stage *stage)
+{
+    struct stage_state state = {0};
+    struct sequencer_counts counts;
+    sequencer_count(stage->sequencer, &counts);
+    state.event_hash = counts.event_hash;
+    engine_walk(stage->engine, stage_keep_bytes, &state);
+    return state;
 }
 
 static inline enum status stage_close(struct stage *stage, bool seal)
@@ -147,7 +184,7 @@ static inline void on_stage_bytes(void *context, const uint8_t *bytes, size_t co
     }
 }
 
-static inline uint64_t stage_state(const struct stage *stage)
+static inline uint64_t stage_hash(const struct stage *stage)
 {
     uint64_t hash = 1;
     engine_walk(stage->engine, on_stage_bytes, &hash);

@@ -381,7 +381,7 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
         *out_sequencer = NULL;
         return STATUS_OK;
     }
-    ASSERT(engine_command_sequence(options->engine) == 0);
+    ASSERT(engine_command_sequence(options->engine) == 0 || !options->follow);
     sequencer->options = *options;
     sequencer->fault = fault;
     sequencer->commands = options->commands;
@@ -389,8 +389,12 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     sequencer->engine = options->engine;
     memcpy(sequencer->held, held, sizeof held);
     sequencer->event_bytes_max = event_bytes_max;
-    sequencer->next_sequence = 1;
+    sequencer->next_sequence = engine_command_sequence(options->engine) + 1;
+    sequencer->time_ns = engine_time_ns(options->engine);
+    sequencer->applied_hash = options->event_hash;
+    sequencer->appended_hash = options->event_hash;
     events_init(&sequencer->events, held[0].bytes, held_bytes);
+    sequencer->events.sequence = engine_event_sequence(options->engine);
     enum status status = recovery_begin(sequencer);
     if (status == STATUS_OK) {
         *out_sequencer = sequencer;

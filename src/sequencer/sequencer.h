@@ -6,11 +6,12 @@
  *
  *     submit ──► commands log ──► engine ──► held events ──(cause durable)──► events log
  *
- * After a restart the same engine state comes from the commands log alone. The events that the
- * engine makes again are compared with the events log by a running hash per batch (`full`: byte for
- * byte), and those the log had not got yet are appended. Either all at once (sequencer_recover), or
- * by an importer that reads its input again from the start (`follow`): each command it submits must
- * be the next logged one, until the log is used up.
+ * After a restart the same engine state comes from the commands log, or from a snapshot of that
+ * state and the commands behind it. The events that the engine makes again are compared with the
+ * events log by a running hash per batch (`full`: byte for byte), and those the log had not got yet
+ * are appended. Either all at once (sequencer_recover), or by an importer that reads its input
+ * again from the start (`follow`): each command it submits must be the next logged one, until the
+ * log is used up.
  *
  * Owner: the thread that opened it. Threads: one. Memory: one arena, at open; the two journals are
  * the sequencer's from a successful open on and closed with it; the engine and the arena are not.
@@ -41,7 +42,9 @@ typedef void sequencer_on_event(void *context, uint64_t event_sequence, uint64_t
 struct sequencer_options {
     struct journal *commands;
     struct journal *events;
-    struct engine *engine; /* fresh from engine_init, for the GENESIS of this log */
+    struct engine *engine; /* fresh from engine_init, for the GENESIS of this log; or with a state
+                              loaded into it: then what that state holds is not replayed */
+    uint64_t event_hash;   /* running hash of all events up to a loaded state, else 0 */
     size_t held_bytes;     /* events of one batch of commands; 0 = 4 MiB; more is added for the
                               largest single command */
     bool follow;           /* submitted commands are compared with the log until it is used up */
@@ -84,15 +87,16 @@ struct sequencer_counts {
 MUST_USE enum status sequencer_read_genesis(struct journal *commands,
                                             struct command_genesis *out_genesis);
 
-/* DAMAGED: the events log is ahead of the commands log. UNSUPPORTED: the first commands were
- * dropped, and there is no snapshot to start from; the journals are then still the caller's.
+/* DAMAGED: the events log is ahead of the commands log, or the engine's state is ahead of one of
+ * them. UNSUPPORTED: the commands behind the engine's state were dropped; the journals are then
+ * still the caller's.
  * `fault` is the caller's and stays in use until close. A measuring arena gives null and tells the
  * bytes; the engine is there already. */
 MUST_USE enum status sequencer_open(struct arena *arena, const struct sequencer_options *options,
                                     struct sequencer_fault *fault,
                                     struct sequencer **out_sequencer);
 
-/* Applies the whole commands log to the engine and compares its events. */
+/* Applies the commands log, from the engine's state on, and compares its events. */
 MUST_USE enum status sequencer_recover(struct sequencer *sequencer);
 
 /* The same for at most `max` commands: END when the log is used up, else OK. */

@@ -36,18 +36,24 @@ static struct journal *open_log(struct journal_memory_store *store, enum journal
     return journal;
 }
 
-static enum status open_stage(struct stage *stage, struct stores *stores,
-                              struct sequencer_options options)
+static enum status open_stage_at(struct stage *stage, struct stores *stores,
+                                 struct sequencer_options options, const struct stage_state *from)
 {
     options.commands = open_log(&stores->commands, JOURNAL_COMMANDS, options.read_only);
     options.events = open_log(&stores->events, JOURNAL_EVENTS, options.read_only);
-    enum status status = stage_open(stage, options);
+    enum status status = stage_open_at(stage, options, from);
     if (status != STATUS_OK) {
         assert_int_equal(journal_close(options.commands, false), STATUS_OK);
         assert_int_equal(journal_close(options.events, false), STATUS_OK);
         stage->sequencer = NULL;
     }
     return status;
+}
+
+static enum status open_stage(struct stage *stage, struct stores *stores,
+                              struct sequencer_options options)
+{
+    return open_stage_at(stage, stores, options, &(struct stage_state){0});
 }
 
 /* Submits first..last and makes them durable; returns the state. */
@@ -60,7 +66,7 @@ static uint64_t run(struct stage *stage, uint64_t first, uint64_t last)
         }
     }
     assert_int_equal(sequencer_flush(stage->sequencer), STATUS_OK);
-    return stage_state(stage);
+    return stage_hash(stage);
 }
 
 static struct sequencer_counts counts_of(const struct stage *stage)
@@ -105,6 +111,76 @@ static void a_restart_equals_the_run_that_never_stopped(void **state)
         stores_deinit(&stores);
     }
     stores_deinit(&whole);
+}
+
+/* A state of every command, and behind it a log that ends at once, later, or at the end. */
+static void a_start_from_a_state_equals_one_from_the_beginning(void **state)
+{
+    (void)state;
+    struct stores whole = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &whole, (struct sequencer_options){0}), STATUS_OK);
+    uint64_t expected = run(&stage, 1, SCRIPT_COMMANDS);
+    struct sequencer_counts unbroken = counts_of(&stage);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    for (uint64_t at = 1; at <= SCRIPT_COMMANDS; at++) {
+        struct stores stores = {0};
+        uint64_t stop = at % 3 == 0 ? at : at + (SCRIPT_COMMANDS - at) / (at % 3);
+        assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+        run(&stage, 1, at);
+        struct stage_state from = stage_save(&stage);
+        uint64_t events = counts_of(&stage).events;
+        run(&stage, at + 1, stop);
+        assert_int_equal(stage_close(&stage, at % 2 == 0), STATUS_OK);
+        assert_int_equal(
+            open_stage_at(&stage, &stores, (struct sequencer_options){.full = at % 3 == 0}, &from),
+            STATUS_OK);
+        assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+        assert_int_equal(counts_of(&stage).commands, stop);
+        assert_int_equal(counts_of(&stage).events_compared,
+                         counts_of(&stage).events_logged - events);
+        assert_int_equal(run(&stage, stop + 1, SCRIPT_COMMANDS), expected);
+        assert_int_equal(counts_of(&stage).events, unbroken.events);
+        assert_int_equal(counts_of(&stage).event_hash, unbroken.event_hash);
+        assert_int_equal(stage_close(&stage, true), STATUS_OK);
+        free(from.bytes);
+        stores_deinit(&stores);
+    }
+    stores_deinit(&whole);
+}
+
+static void a_state_of_another_log_or_ahead_of_it_is_refused(void **state)
+{
+    (void)state;
+    struct stores longer = {0};
+    struct stores shorter = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &longer, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 60);
+    struct stage_state from = stage_save(&stage);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(open_stage(&stage, &shorter, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 59);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(open_stage_at(&stage, &shorter, (struct sequencer_options){0}, &from),
+                     STATUS_DAMAGED);
+    assert_int_equal(stage.fault.command_sequence, 60);
+    free(stage.engine_bytes);
+    free(stage.sequencer_bytes);
+    /* The running hash says so at the first batch behind it. */
+    assert_int_equal(open_stage(&stage, &longer, (struct sequencer_options){0}), STATUS_OK);
+    assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
+    run(&stage, 61, 80);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    from.event_hash++;
+    assert_int_equal(open_stage_at(&stage, &longer, (struct sequencer_options){0}, &from),
+                     STATUS_OK);
+    assert_int_equal(sequencer_recover(stage.sequencer), STATUS_MISMATCH);
+    enum status closed = stage_close(&stage, false);
+    assert_int_equal(closed, STATUS_MISMATCH);
+    free(from.bytes);
+    stores_deinit(&longer);
+    stores_deinit(&shorter);
 }
 
 static void an_importer_that_starts_over_goes_on_where_the_log_ends(void **state)
@@ -253,7 +329,7 @@ static void missing_events_are_made_again_and_missing_commands_refused(void **st
         assert_int_equal(sequencer_recover(stage.sequencer), STATUS_OK);
         assert_int_equal(counts_of(&stage).events_recovered,
                          events - counts_of(&stage).events_logged);
-        assert_int_equal(stage_state(&stage), expected);
+        assert_int_equal(stage_hash(&stage), expected);
         assert_int_equal(stage_close(&stage, false), STATUS_OK);
         assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){.full = true}),
                          STATUS_OK);
@@ -432,6 +508,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_restart_equals_the_run_that_never_stopped),
+        cmocka_unit_test(a_start_from_a_state_equals_one_from_the_beginning),
+        cmocka_unit_test(a_state_of_another_log_or_ahead_of_it_is_refused),
         cmocka_unit_test(an_importer_that_starts_over_goes_on_where_the_log_ends),
         cmocka_unit_test(an_importer_that_says_something_else_is_stopped),
         cmocka_unit_test(a_changed_event_is_found),

@@ -8,9 +8,11 @@
 
 #define SLOTS_MIN 1024u
 
+/* The low 16 bits of an order id are its shard; a number of another kind has its own there. They
+ * count last: neighbours are orders of one shard. */
 static size_t home(const struct owners *owners, uint64_t order_id)
 {
-    return (size_t)hash_neighbours(order_id >> 16) & owners->mask;
+    return (size_t)hash_neighbours(order_id >> 16 | order_id << 48) & owners->mask;
 }
 
 enum status owners_init(struct owners *owners, uint64_t expected)

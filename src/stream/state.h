@@ -35,7 +35,9 @@ struct stream {
     uint8_t *pending;
     size_t pending_used;
     size_t pending_capacity;
-    size_t pending_last; /* offset of the last one, when pending_used > 0 */
+    size_t pending_last;        /* offset of the last one, when pending_used > 0 */
+    struct stream_image image;  /* what it was loaded from: words of the numbers */
+    struct number_list *loaded; /* the lists that came with it */
 };
 
 /* Header and body; INVALID for whatever is none. */

@@ -402,15 +402,19 @@ enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_
     return status == STATUS_OK ? apply_public(stream, &applied) : status;
 }
 
-enum status stream_catch_up(struct stream *stream)
+enum status stream_catch_up_to(struct stream *stream, uint64_t event_sequence)
 {
     struct journal_cursor cursor = journal_cursor_at(stream->event_sequence + 1);
     struct journal_entry entries[STREAM_POLL_ENTRIES];
     size_t count = 0;
     enum status status = STATUS_OK;
     do {
-        status =
-            journal_poll(stream->options.events, &cursor, entries, STREAM_POLL_ENTRIES, &count);
+        uint64_t left = event_sequence - stream->event_sequence;
+        size_t most = left < STREAM_POLL_ENTRIES ? (size_t)left : STREAM_POLL_ENTRIES;
+        count = 0;
+        if (most > 0) {
+            status = journal_poll(stream->options.events, &cursor, entries, most, &count);
+        }
         for (size_t i = 0; i < count && status == STATUS_OK; i++) {
             status = stream_apply(stream, entries[i].sequence, (uint64_t)entries[i].time_ns,
                                   entries[i].body, entries[i].body_bytes);
@@ -418,6 +422,11 @@ enum status stream_catch_up(struct stream *stream)
     } while (status == STATUS_OK && count > 0);
     journal_cursor_close(stream->options.events, &cursor);
     return status == STATUS_OK ? stream_settle(stream) : status;
+}
+
+enum status stream_catch_up(struct stream *stream)
+{
+    return stream_catch_up_to(stream, UINT64_MAX);
 }
 
 uint64_t stream_last(const struct stream *stream, struct stream_key key)
@@ -478,5 +487,9 @@ void stream_close(struct stream *stream)
     owners_deinit(&stream->sessions);
     owners_deinit(&stream->groups);
     free(stream->pending);
+    free(stream->loaded);
+    if (stream->image.release != NULL) {
+        stream->image.release(stream->image.context);
+    }
     free(stream);
 }

@@ -91,6 +91,8 @@ MUST_USE enum status stream_apply(struct stream *stream, uint64_t event_sequence
 
 /* Applies what the events log has behind the last event applied, and settles. */
 MUST_USE enum status stream_catch_up(struct stream *stream);
+/* The same up to that event, which is the last one of its command. */
+MUST_USE enum status stream_catch_up_to(struct stream *stream, uint64_t event_sequence);
 
 /* Nothing more of the last command will come: gives out what was kept back. */
 MUST_USE enum status stream_settle(struct stream *stream);
@@ -113,6 +115,23 @@ struct stream_range {
  * begins later. NOT_FOUND: the log no longer holds it. Reading past the end gives none. */
 MUST_USE enum status stream_read(struct stream *stream, const struct stream_range *range,
                                  on_stream_entry *on_entry, void *context, uint64_t *out_next);
+
+/* Bytes of all streams for a snapshot, piece by piece. Nothing may be kept back. */
+typedef void on_stream_bytes(void *context, const uint8_t *bytes, size_t count);
+void stream_save(const struct stream *stream, on_stream_bytes *on_bytes, void *context);
+
+/* Where saved bytes stand, and how to give them back. */
+struct stream_image {
+    const uint8_t *bytes;
+    size_t count;
+    void (*release)(void *context); /* or null */
+    void *context;
+};
+
+/* Fills a stream fresh from stream_open with what was saved; it takes the image, whose index it
+ * goes on using, and releases it when it is closed. INVALID (bytes that stream_save did not give;
+ * the stream is then of no use but to close) or NO_MEMORY. */
+MUST_USE enum status stream_load(struct stream *stream, const struct stream_image *image);
 
 /* Null is accepted. */
 void stream_close(struct stream *stream);

@@ -24,8 +24,10 @@ enum status host_block_open(size_t bytes, bool touch, struct host_block *out_blo
     if (before < HUGE_PAGE_BYTES) {
         munmap(map + before + count, HUGE_PAGE_BYTES - before);
     }
-    /* Advice only: without huge pages everything works, slower. */
-    (void)madvise(map + before, count, MADV_HUGEPAGE);
+    /* Advice only: without huge pages everything works, slower. A small block is not worth one. */
+    if (bytes >= HUGE_PAGE_BYTES) {
+        (void)madvise(map + before, count, MADV_HUGEPAGE);
+    }
     if (touch) {
         for (size_t at = 0; at < count; at += 4096) {
             *(volatile uint8_t *)(map + before + at) = 0;
