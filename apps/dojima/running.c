@@ -438,10 +438,12 @@ static enum status tick_parts(struct running *running)
 enum status running_tick(struct running *running)
 {
     int64_t now_ns = host_clock_monotonic_ns();
-    net_loop_tick(running->loop, wait_ns(running, now_ns));
+    bool found = net_loop_tick(running->loop, wait_ns(running, now_ns));
     enum status status = tick_parts(running);
-    if (running->venue_is_open && venue_busy(&running->venue)) {
-        running->busy_ns = now_ns;
+    /* Whoever sent something sends more: a loop that went to sleep between orders would be woken
+     * for each. */
+    if (found || (running->venue_is_open && venue_busy(&running->venue))) {
+        running->busy_ns = net_loop_polled_ns(running->loop);
     }
     return status;
 }

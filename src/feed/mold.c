@@ -47,7 +47,7 @@ static size_t pack(const struct mold *mold, struct history_cursor *cursor, uint6
 static void send_packets(struct mold *mold, uint8_t (*packets)[MOLD_PACKET_BYTES_MAX],
                          const size_t *counts, size_t packet_count, int64_t now_ns)
 {
-    struct host_datagram datagrams[PACKETS_A_TICK * ARRAY_COUNT(mold->lines)];
+    UNINITIALIZED struct host_datagram datagrams[PACKETS_A_TICK * ARRAY_COUNT(mold->lines)];
     size_t count = 0;
     for (size_t i = 0; i < packet_count; i++) {
         for (unsigned line = 0; line < mold->line_count; line++) {
@@ -66,8 +66,8 @@ static void send_packets(struct mold *mold, uint8_t (*packets)[MOLD_PACKET_BYTES
 
 static void publish(struct mold *mold, int64_t now_ns)
 {
-    uint8_t packets[PACKETS_A_TICK][MOLD_PACKET_BYTES_MAX];
-    size_t counts[PACKETS_A_TICK];
+    UNINITIALIZED uint8_t packets[PACKETS_A_TICK][MOLD_PACKET_BYTES_MAX];
+    UNINITIALIZED size_t counts[PACKETS_A_TICK];
     size_t count = 0;
     while (count < PACKETS_A_TICK && mold_waits(mold) &&
            !gather_waits(mold->history, &mold->cursor, mold->sent_ns, now_ns)) {
@@ -113,8 +113,8 @@ static void take_requests(struct mold *mold, int64_t now_ns)
         mold->bucket_ns = now_ns;
         mold->answers_left = ANSWERS_A_SECOND;
     }
-    uint8_t bytes[REQUESTS_A_LOOK][MOLDUDP64_HEADER_BYTES + 1];
-    struct host_datagram requests[REQUESTS_A_LOOK];
+    UNINITIALIZED uint8_t bytes[REQUESTS_A_LOOK][MOLDUDP64_HEADER_BYTES + 1];
+    UNINITIALIZED struct host_datagram requests[REQUESTS_A_LOOK];
     for (unsigned i = 0; i < REQUESTS_A_LOOK; i++) {
         requests[i] = (struct host_datagram){.bytes = bytes[i], .count = sizeof bytes[i]};
     }

@@ -133,9 +133,9 @@ static void read_rest(struct net_loop *loop)
     }
 }
 
-void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
+bool net_loop_tick(struct net_loop *loop, int64_t wait_ns)
 {
-    struct host_ready_event events[READY_MAX];
+    UNINITIALIZED struct host_ready_event events[READY_MAX];
     size_t count = host_poll_wait(loop->poll, loop->dirty != NULL ? 0 : wait_ns, events, READY_MAX);
     sweep(loop); /* before the events: a listener that falls asleep now does so for a while */
     read_rest(loop);
@@ -156,6 +156,7 @@ void net_loop_tick(struct net_loop *loop, int64_t wait_ns)
     }
     take_handshakes(loop); /* after the events: it frees what none of them names */
     finish_tick(loop);
+    return count > 0;
 }
 
 int64_t net_loop_polled_ns(const struct net_loop *loop)

@@ -689,6 +689,23 @@ static void out_of_descriptors(void **state)
     close_stage(&stage);
 }
 
+/* A tick tells whether there was something: who polls goes on polling after that. */
+static void a_tick_tells_if_something_came(void **state)
+{
+    (void)state;
+    struct stage stage;
+    open_stage(&stage, "127.0.0.1:0", 0);
+    assert_false(net_loop_tick(stage.loop, 0));
+    int socket = bare_client(&stage);
+    assert_true(net_loop_tick(stage.loop, 1000000000)); /* the connection */
+    size_t written = 0;
+    assert_int_equal(host_socket_write(socket, "x", 1, &written), STATUS_OK);
+    assert_true(net_loop_tick(stage.loop, 1000000000)); /* the byte */
+    assert_false(net_loop_tick(stage.loop, 0));
+    host_socket_close(socket, false);
+    close_stage(&stage);
+}
+
 struct restless {
     struct net_loop *loop;
     unsigned closed;
@@ -762,6 +779,7 @@ int main(void)
         cmocka_unit_test(a_listener_has_a_limit),
         cmocka_unit_test(many_connections),
         cmocka_unit_test(out_of_descriptors),
+        cmocka_unit_test(a_tick_tells_if_something_came),
         cmocka_unit_test(the_end_of_a_loop),
         cmocka_unit_test(woken_by_another_thread),
     };

@@ -58,8 +58,8 @@ struct net_options {
 MUST_USE enum status net_loop_open(struct net_loop **out_loop);
 
 /* Waits at most `wait_ns` (0: polls) for something to do and does it: accepts, reads, gives bytes
- * to the callbacks, writes what waits. */
-void net_loop_tick(struct net_loop *loop, int64_t wait_ns);
+ * to the callbacks, writes what waits. True: there was something, and more may come soon. */
+bool net_loop_tick(struct net_loop *loop, int64_t wait_ns);
 
 /* Ends a wait from another thread. */
 void net_loop_wake(struct net_loop *loop);

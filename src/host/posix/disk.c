@@ -150,11 +150,34 @@ static enum status posix_map(struct host_file *file)
     return STATUS_OK;
 }
 
+static void end_map(struct posix_file *posix)
+{
+    if (posix->map != NULL) {
+        munmap(posix->map, posix->map_bytes);
+        posix->map = NULL;
+    }
+}
+
+/* The next file gets the pages of this one. On a virtual machine a page that was never used costs
+ * ten times as much: the host has to find it first. Not by fdatasync: that commits the file
+ * system's journal, and whoever writes to another mapped file meanwhile waits for it, some 0.2 s.
+ */
+static enum status posix_let_go(struct host_file *file)
+{
+    const unsigned all =
+        SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+    end_map(posix_of(file));
+    if (sync_file_range(descriptor_of(file), 0, 0, all) != 0) {
+        return status_of_errno(errno);
+    }
+    int result = posix_fadvise(descriptor_of(file), 0, 0, POSIX_FADV_DONTNEED);
+    (void)result; /* advice: they leave memory later */
+    return STATUS_OK;
+}
+
 static void posix_close(struct host_file *file)
 {
-    if (posix_of(file)->map != NULL) {
-        munmap(posix_of(file)->map, posix_of(file)->map_bytes);
-    }
+    end_map(posix_of(file));
     close(descriptor_of(file));
     free(file);
 }
@@ -166,6 +189,7 @@ static const struct host_file_ops posix_file_ops = {
     .resize = posix_resize,
     .size = posix_size,
     .map = posix_map,
+    .let_go = posix_let_go,
     .close = posix_close,
 };
 

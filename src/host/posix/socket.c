@@ -432,9 +432,9 @@ enum status host_udp_join(int socket, const struct host_address *group, const ch
 enum status host_udp_send(int socket, const struct host_datagram *datagrams, size_t count,
                           size_t *out_count)
 {
-    struct mmsghdr messages[DATAGRAMS_MAX];
-    struct iovec vectors[DATAGRAMS_MAX];
-    struct sockaddr_storage to[DATAGRAMS_MAX];
+    UNINITIALIZED struct mmsghdr messages[DATAGRAMS_MAX];
+    UNINITIALIZED struct iovec vectors[DATAGRAMS_MAX];
+    UNINITIALIZED struct sockaddr_storage to[DATAGRAMS_MAX];
     count = count < DATAGRAMS_MAX ? count : DATAGRAMS_MAX;
     for (size_t i = 0; i < count; i++) {
         to[i] = storage_of(&datagrams[i].address);
@@ -455,9 +455,9 @@ enum status host_udp_send(int socket, const struct host_datagram *datagrams, siz
 enum status host_udp_receive(int socket, struct host_datagram *datagrams, size_t count,
                              size_t *out_count)
 {
-    struct mmsghdr messages[DATAGRAMS_MAX];
-    struct iovec vectors[DATAGRAMS_MAX];
-    struct sockaddr_storage from[DATAGRAMS_MAX];
+    UNINITIALIZED struct mmsghdr messages[DATAGRAMS_MAX];
+    UNINITIALIZED struct iovec vectors[DATAGRAMS_MAX];
+    UNINITIALIZED struct sockaddr_storage from[DATAGRAMS_MAX];
     count = count < DATAGRAMS_MAX ? count : DATAGRAMS_MAX;
     for (size_t i = 0; i < count; i++) {
         vectors[i] = (struct iovec){.iov_base = datagrams[i].bytes, .iov_len = datagrams[i].count};
@@ -521,7 +521,7 @@ void host_poll_remove(int poll, int socket)
 
 size_t host_poll_wait(int poll, int64_t wait_ns, struct host_ready_event *out_events, size_t max)
 {
-    struct epoll_event events[EVENTS_MAX];
+    UNINITIALIZED struct epoll_event events[EVENTS_MAX];
     struct timespec wait = {.tv_sec = wait_ns / 1000000000, .tv_nsec = wait_ns % 1000000000};
     int count = epoll_pwait2(poll, events, (int)(max < EVENTS_MAX ? max : EVENTS_MAX), &wait, NULL);
     for (int i = 0; i < count; i++) {

@@ -269,7 +269,7 @@ static enum status cut_tail(struct log *log, const struct scan_result *found)
         uint64_t from = (uint64_t)found->end_slot * FORMAT_PAGE_BYTES;
         uint64_t to = bytes_align_up(report->bad_end_offset, FORMAT_PAGE_BYTES);
         to = to < log->segment_bytes ? to : log->segment_bytes;
-        status = to > from ? segment_zero(log->file, from, to) : STATUS_OK;
+        status = to > from ? segment_zero(log->file, from, to, NULL) : STATUS_OK;
     }
     return status;
 }

@@ -48,6 +48,7 @@ struct log_spare {
     struct segment_birth birth; /* of which the header waits for the roll */
     struct host_file *file;     /* null: none, or being made */
     struct host_file *retired;  /* the segment before the one written to, not yet closed */
+    _Atomic bool hurry;         /* the log waits for it */
     enum status status;
 };
 

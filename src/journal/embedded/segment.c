@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/embedded/segment.h"
 
+#include "host/clock.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ZERO_CHUNK_BYTES ((size_t)1 << 20)
+#define ZERO_CHUNK_BYTES ((size_t)512 << 10) /* some 0.1 ms of a processor */
+#define ZERO_PAUSE_NS    200000
 #define PAGES_CAPACITY   (2 * JOURNAL_BATCH_BYTES_MAX)
 #define SUFFIX_DIGITS    8
 #define SUFFIX           ".segment"
@@ -88,7 +91,8 @@ enum status segment_list(const struct segment_place *place, bool new_files, uint
     return STATUS_OK;
 }
 
-enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to)
+enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to,
+                         const _Atomic bool *hurry)
 {
     uint64_t left = to - from;
     size_t chunk = left < ZERO_CHUNK_BYTES ? (size_t)left : ZERO_CHUNK_BYTES;
@@ -104,6 +108,9 @@ enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to)
     for (uint64_t at = from; at < to && status == STATUS_OK; at += chunk) {
         size_t count = to - at < chunk ? (size_t)(to - at) : chunk;
         status = file->ops->write_at(file, at, zeros, count);
+        if (hurry != NULL && !atomic_load_explicit(hurry, memory_order_relaxed)) {
+            host_clock_sleep_until(host_clock_monotonic_ns() + ZERO_PAUSE_NS);
+        }
     }
     free(zeros);
     return status;
@@ -143,7 +150,8 @@ enum status segment_prepare(const struct segment_place *place, const struct segm
     if (status != STATUS_OK) {
         return status;
     }
-    status = birth->write_zeros ? segment_zero(file, 0, bytes) : file->ops->resize(file, bytes);
+    status = birth->write_zeros ? segment_zero(file, 0, bytes, birth->hurry)
+                                : file->ops->resize(file, bytes);
     if (status == STATUS_OK && birth->write_zeros && birth->sync) {
         status = file->ops->sync(file);
     }

@@ -33,6 +33,9 @@ struct segment_birth {
     bool sync;        /* contents, then name, on stable storage before this returns */
     bool direct;
     bool map; /* writes to it are copies, if the disk can */
+    /* Null: zeros are written as fast as it goes. Else in pieces with pauses, for those who want
+     * the same processor, until it is true. */
+    const _Atomic bool *hurry;
 };
 
 /* For a file of full size that is written through the page cache; slow. */
@@ -53,8 +56,9 @@ MUST_USE enum status segment_remove_new(const struct segment_place *place, uint3
 
 MUST_USE enum status segment_remove(const struct segment_place *place, uint32_t number);
 
-/* Writes zeros over [from, to), whole pages. */
-MUST_USE enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to);
+/* Writes zeros over [from, to), whole pages; `hurry` as in segment_birth. */
+MUST_USE enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to,
+                                  const _Atomic bool *hurry);
 
 struct pages {
     struct host_file *file;

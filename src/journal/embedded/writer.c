@@ -34,11 +34,25 @@ void log_close_retired(struct log_spare *spare)
     }
 }
 
+/* A complete segment in the page cache (ack = memory) is written back here, by the maker: the
+ * kernel would do it at a time of its own, and never give the memory to the next segment. */
+static enum status let_go_of_retired(struct log_spare *spare)
+{
+    struct host_file *file = spare->retired;
+    if (file == NULL || file->direct || file->ops->let_go == NULL) {
+        return STATUS_OK;
+    }
+    return file->ops->let_go(file);
+}
+
 void log_make_spare(void *context)
 {
     struct log_spare *spare = context;
+    spare->status = let_go_of_retired(spare);
     log_close_retired(spare);
-    spare->status = segment_prepare(&spare->place, &spare->birth, &spare->file);
+    if (spare->status == STATUS_OK) {
+        spare->status = segment_prepare(&spare->place, &spare->birth, &spare->file);
+    }
 }
 
 /* Once the segment is half full and the next is not yet asked for. */
@@ -51,6 +65,8 @@ static void ask_for_spare(struct log *log, const struct batch_header *header)
         log->spare_number = number;
         log->spare.place = log->place;
         log->spare.birth = birth_of(log, number);
+        log->spare.birth.hurry = &log->spare.hurry;
+        atomic_store_explicit(&log->spare.hurry, false, memory_order_relaxed);
         log->spare.file = NULL;
         host_worker_kick(log->maker);
     }
@@ -63,6 +79,7 @@ static enum status take_prepared(struct log *log, const struct segment_birth *bi
     if (log->spare_number != birth->header.number) {
         return segment_prepare(&log->place, birth, out_file);
     }
+    atomic_store_explicit(&log->spare.hurry, true, memory_order_relaxed);
     host_worker_wait(log->maker);
     log->spare_number = 0;
     if (log->spare.status == STATUS_OK) {
@@ -77,6 +94,7 @@ void log_drop_spare(struct log *log)
     if (log->spare_number == 0) {
         return;
     }
+    atomic_store_explicit(&log->spare.hurry, true, memory_order_relaxed);
     host_worker_wait(log->maker);
     if (log->spare.file != NULL) {
         log->spare.file->ops->close(log->spare.file);
