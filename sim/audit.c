@@ -305,6 +305,37 @@ static void compare_with_twin(struct reading *commands, struct reading *events,
     twin_deinit(&twin);
 }
 
+static bool is_refused(const struct command_header *header, const struct seat_refusal *refused,
+                       size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (refused[i].session == header->session &&
+            refused[i].incarnation == header->incarnation &&
+            refused[i].input_sequence == header->input_sequence) {
+            return header->id != COMMAND_LOGON; /* which takes no input sequence */
+        }
+    }
+    return false;
+}
+
+void audit_refused(struct host_disk *disk, const struct seat_refusal *refused, size_t count,
+                   struct finding_log *findings)
+{
+    struct reading commands;
+    if (count == 0 ||
+        !open_log(disk, SETUP_DATA "/commands", JOURNAL_COMMANDS, findings, &commands)) {
+        return;
+    }
+    const struct journal_entry *entry = next_record(&commands);
+    for (; entry != NULL; entry = next_record(&commands)) {
+        struct command command = {0};
+        if (decode_command(entry, &command) && is_refused(&command.header, refused, count)) {
+            sim_find(findings, "door", "command %llu was refused at the door", LL(entry->sequence));
+        }
+    }
+    close_log(&commands);
+}
+
 void audit_logs(struct host_disk *disk, const struct command_genesis *genesis,
                 struct finding_log *findings)
 {

@@ -8,6 +8,7 @@
  *   checker "twin"          the naive twin of the engine makes exactly the logged events
  *   checker "conservation"  of every order: what came in = executed + left + open
  *   checker "projection"    the book folded from the public streams is the engine's
+ *   checker "door"          what was refused at the door is in no log
  *   checker "same state"    a last start computes the state that was there before
  *
  * Owner: the run. Threads: one. Memory: malloc, freed. Errors: findings.
@@ -18,6 +19,7 @@
 
 #include "apps/dojima/venue.h"
 #include "sim/finding.h"
+#include "sim/seat.h"
 
 /* The visible book, from the venue's events log alone, against the engine. */
 void audit_book(struct venue *venue, struct finding_log *findings);
@@ -28,6 +30,10 @@ uint64_t audit_state(const struct venue *venue);
 /* Both logs under the data directory on `disk`, closed by a clean stop. */
 void audit_logs(struct host_disk *disk, const struct command_genesis *genesis,
                 struct finding_log *findings);
+
+/* No command of the list is in the commands log. */
+void audit_refused(struct host_disk *disk, const struct seat_refusal *refused, size_t count,
+                   struct finding_log *findings);
 
 /* audit_tally.c: the quantities of every order over the events of a log. */
 void audit_tally(struct journal *events, struct finding_log *findings);

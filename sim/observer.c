@@ -5,6 +5,7 @@
 #include "base/hash.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define LL(number) ((unsigned long long)(number))
 
@@ -34,6 +35,19 @@ static void add(struct observed_stream *stream, struct observed observed)
     stream->entries[stream->count++] = observed;
 }
 
+/* Live entries alone: what is read behind a start comes stream by stream. */
+static void check_order(struct observer *observer, const struct stream_entry *entry)
+{
+    uint64_t cause = bytes_load_le64(entry->bytes + 4);
+    if (entry->key.kind == STREAM_PUBLIC) {
+        observer->public_cause = cause;
+    } else if (cause == observer->public_cause) {
+        sim_find(observer->findings, "private first",
+                 "event %llu: the public had heard of command %llu already",
+                 LL(entry->event_sequence), LL(cause));
+    }
+}
+
 static void on_entry(void *context, const struct stream_entry *entry)
 {
     struct observer *observer = context;
@@ -50,13 +64,15 @@ static void on_entry(void *context, const struct stream_entry *entry)
         return;
     }
     add(stream, (struct observed){entry->event_sequence, hash});
+    if (entry->number > observer->told[entry->key.kind][entry->key.id]) {
+        check_order(observer, entry);
+    }
 }
 
 static void on_live(void *context, struct stream_key key, uint64_t last_number)
 {
-    (void)context;
-    (void)key;
-    (void)last_number;
+    struct observer *observer = context;
+    observer->told[key.kind][key.id] = last_number;
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
@@ -123,6 +139,8 @@ void observer_compare(struct observer *observer, struct journal *events, uint16_
 enum status observer_connect(struct observer *observer, struct hub *hub)
 {
     static const struct port_handler handler = {on_entry, on_live, on_refused, on_lost};
+    memset(observer->told, 0xff, sizeof observer->told);
+    observer->public_cause = 0;
     enum status status = hub_port_open(hub, &handler, observer, &observer->port);
     for (unsigned kind = 1; kind < OBSERVER_KINDS && status == STATUS_OK; kind++) {
         for (uint64_t id = 1; id < OBSERVER_IDS && status == STATUS_OK; id++) {

@@ -5,6 +5,7 @@
  * with the same bytes.
  *
  *   checker "dense"   numbers of a stream come one after the other
+ *   checker "private first"  what is private of a command is heard before what is public of it
  *   checker "shown"   after a recovery the streams begin with what was shown before
  *
  * Owner: the run. Threads: one. Memory: malloc, 16 bytes an entry. Errors: findings.
@@ -35,8 +36,10 @@ struct observer {
     struct finding_log *findings;
     struct port *port; /* null: the venue is down */
     struct observed_stream streams[OBSERVER_KINDS][OBSERVER_IDS];
-    uint64_t shown;  /* entries heard, ever */
-    uint64_t digest; /* of all of them, in the order of hearing */
+    uint64_t shown;                              /* entries heard, ever */
+    uint64_t public_cause;                       /* of the last public entry heard, highest */
+    uint64_t told[OBSERVER_KINDS][OBSERVER_IDS]; /* before the stream was live */
+    uint64_t digest;                             /* of all of them, in the order of hearing */
 };
 
 void observer_init(struct observer *observer, struct finding_log *findings);

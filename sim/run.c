@@ -10,11 +10,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS       INT64_C(1000000)
-#define WALL_NS  INT64_C(1700000000000000000)
-#define DAY_NS   INT64_C(86400000000000)
-#define TURN_MAX 100000 /* ns by which a turn moves the clock */
-#define REST_MAX 60000u /* turns in which everything must come to rest */
+#define MS         INT64_C(1000000)
+#define WALL_NS    INT64_C(1700000000000000000)
+#define DAY_NS     INT64_C(86400000000000)
+#define SOON_CALLS 24u    /* to the disk: a start and the first batches */
+#define TURN_MAX   100000 /* ns by which a turn moves the clock */
+#define REST_MAX   60000u /* turns in which everything must come to rest */
 
 /* What this seed brings; chances are in 100,000 a turn. */
 struct climate {
@@ -44,7 +45,8 @@ struct run {
     struct seat seats[SETUP_SESSIONS];
     int64_t start_ns; /* when the venue is down: not before */
     bool open;
-    bool calm; /* nothing goes wrong any more */
+    bool killed; /* the last process was, and no start came since */
+    bool calm;   /* nothing goes wrong any more */
 };
 
 static uint32_t often(struct run *run, uint32_t most)
@@ -100,6 +102,7 @@ static void plan_failure(struct run *run)
     disk->error_at_call = 0;
     disk->error_at_read = 0;
     disk->capacity_bytes = 0;
+    disk->crash_is_kill = false;
     const struct run_point *point = run->options->point;
     if (point != NULL && run->result->counts.starts == 0) {
         disk->crash_at_call = point->crash_at_call;
@@ -112,9 +115,18 @@ static void plan_failure(struct run *run)
         return;
     }
     uint64_t at = disk->calls + 1 + prng_below(&run->prng, run->climate.calls_most);
+    /* What a killed process wrote is in the cache: soon after it is the time to lose power. */
+    if (run->killed && prng_chance(&run->prng, 1, 2)) {
+        disk->crash_at_call = disk->calls + 1 + prng_below(&run->prng, SOON_CALLS);
+        disk->crash = SIM_CRASH_LOST;
+        run->killed = false;
+        return;
+    }
+    run->killed = false;
     if (prng_chance(&run->prng, run->climate.crashes, 1000)) {
         disk->crash_at_call = at;
         disk->crash = (enum sim_crash)prng_below(&run->prng, SIM_CRASH_COUNT);
+        disk->crash_is_kill = prng_chance(&run->prng, 1, 4);
     } else if (prng_chance(&run->prng, run->climate.errors, 1000)) {
         disk->error_at_call = at;
         disk->error = prng_chance(&run->prng, 1, 3) ? STATUS_NO_SPACE : STATUS_IO;
@@ -137,6 +149,17 @@ static void leave_all(struct run *run)
     }
 }
 
+/* The one that was planned for this start, if it has come. */
+static void count_failure(struct run *run)
+{
+    const struct sim_disk *disk = &run->disk;
+    bool came = disk->down && disk->crash_at_call != 0;
+    run->result->counts.crashes += came && !disk->crash_is_kill;
+    run->result->counts.kills += came && disk->crash_is_kill;
+    run->killed = run->killed || (came && disk->crash_is_kill);
+    run->result->counts.errors += failure_was_planned(disk);
+}
+
 /* The process is gone, whatever ended it. */
 static void venue_is_gone(struct run *run, int64_t now_ns)
 {
@@ -145,8 +168,7 @@ static void venue_is_gone(struct run *run, int64_t now_ns)
     enum status closed = venue_close(&run->venue, false);
     (void)closed; /* nobody is there to hear it */
     run->open = false;
-    run->result->counts.crashes += run->disk.down && run->disk.crash_at_call != 0;
-    run->result->counts.errors += failure_was_planned(&run->disk);
+    count_failure(run);
     sim_disk_restart(&run->disk);
 }
 
@@ -180,6 +202,20 @@ static bool compare_shown(struct run *run)
     return true;
 }
 
+/* A start leaves two sound logs, whatever it found. */
+static void verify_logs(struct run *run)
+{
+    static const char *const logs[] = {SETUP_DATA "/commands", SETUP_DATA "/events"};
+    for (size_t i = 0; i < ARRAY_COUNT(logs) && prng_chance(&run->prng, 1, 3); i++) {
+        struct journal_report report;
+        enum status status = journal_embedded_verify(&run->disk.base, logs[i], 0, &report);
+        if (status != STATUS_OK && !failure_was_planned(&run->disk)) {
+            sim_find(run->findings, "log", "%s after a start: %s", logs[i],
+                     report.reason != NULL ? report.reason : status_name(status));
+        }
+    }
+}
+
 static void start_venue(struct run *run, int64_t now_ns)
 {
     probe(run);
@@ -191,8 +227,7 @@ static void start_venue(struct run *run, int64_t now_ns)
         if (!planned) {
             sim_find(run->findings, "recovery", "%s", run->venue.reason);
         }
-        run->result->counts.crashes += run->disk.down;
-        run->result->counts.errors += failure_was_planned(&run->disk);
+        count_failure(run);
         sim_disk_restart(&run->disk);
         run->start_ns = now_ns + MS;
         return;
@@ -202,6 +237,7 @@ static void start_venue(struct run *run, int64_t now_ns)
         venue_is_gone(run, now_ns);
         return;
     }
+    verify_logs(run);
     ASSERT(observer_connect(&run->observer, run->venue.hub) == STATUS_OK);
     for (size_t i = 0; i < SETUP_SESSIONS; i++) {
         seat_connect(&run->seats[i], run->venue.hub);
@@ -220,7 +256,7 @@ static void stop_cleanly(struct run *run, int64_t now_ns)
         sim_find(run->findings, "recovery", "a clean stop failed: %s", run->venue.reason);
     }
     run->result->counts.stops++;
-    run->result->counts.crashes += run->disk.down;
+    count_failure(run);
     /* The machine may lose power behind it. */
     if (!run->calm && !run->disk.down && prng_chance(&run->prng, 1, 2)) {
         sim_disk_crash(&run->disk, SIM_CRASH_LOST);
@@ -245,6 +281,7 @@ static void misfortune(struct run *run, int64_t now_ns)
     if (run->open && prng_chance(&run->prng, climate->kills, 100000)) {
         sim_disk_kill(&run->disk);
         run->disk.crash_at_call = 0;
+        run->killed = true;
         counts->kills++;
         venue_is_gone(run, now_ns);
     } else if (run->open && prng_chance(&run->prng, climate->stops, 100000)) {
@@ -340,6 +377,10 @@ static void close_the_books(struct run *run)
     }
     run->open = false;
     audit_logs(&run->disk.base, &genesis, run->findings);
+    for (size_t i = 0; i < SETUP_SESSIONS; i++) {
+        const struct seat *seat = &run->seats[i];
+        audit_refused(&run->disk.base, seat->refusals, seat->refusal_count, run->findings);
+    }
     if (sim_found(run->findings)) {
         return;
     }
@@ -399,6 +440,7 @@ static void count_up(struct run *run)
         counts->fills += seat->counts.fills;
         counts->fenced += seat->counts.fenced;
         counts->cuts += seat->counts.cuts;
+        counts->refused += seat->counts.refused;
     }
 }
 

@@ -11,7 +11,6 @@
  *
  *   checker "recovery"   the venue starts again after every failure that was not damage
  *   checker "progress"   in the end everything is answered
- *   checker "bookless"   a refusal at the door of what was sequenced all the same
  *   checker "probe"      damage that was done on purpose to a copy of the disk is found (probe.h)
  *
  * Owner: the program. Threads: one. Memory: malloc. Errors: findings.
@@ -63,6 +62,7 @@ struct run_counts {
     uint64_t fills;
     uint64_t fenced;
     uint64_t cuts;
+    uint64_t refused; /* at the door */
 };
 
 struct run_result {

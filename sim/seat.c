@@ -56,8 +56,13 @@ static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
     (void)retry_after_us;
     struct letter *letter = mail_put(&seat->in, host_clock_monotonic_ns() + latency(seat), true);
     letter->kind = LETTER_REFUSED;
-    letter->incarnation = seat->mine;
+    letter->incarnation = seat->speaking;
     letter->input_sequence = input_sequence;
+    /* Where commands are doubled, another copy may be in the log by right. */
+    if (seat->weather.doubled == 0 && seat->refusal_count < SEAT_REFUSALS_MAX) {
+        seat->refusals[seat->refusal_count++] =
+            (struct seat_refusal){input_sequence, seat->session, seat->speaking};
+    }
 }
 
 static void on_lost(void *context)
@@ -196,6 +201,7 @@ static bool deliver(struct seat *seat, int64_t now_ns)
 {
     struct letter letter;
     while (mail_take(&seat->out, now_ns, &letter)) {
+        seat->speaking = letter.command.header.incarnation;
         enum status status = port_submit(seat->port, &letter.command);
         if (status != STATUS_OK) {
             return false; /* the venue has failed */
@@ -304,8 +310,13 @@ struct text36 seat_new_name(struct seat *seat)
         ASSERT(seat->names != NULL);
     }
     seat->names[seat->name_count++] = (struct seat_name){0};
+    return seat_name_text(seat, seat->name_count);
+}
+
+struct text36 seat_name_text(const struct seat *seat, uint64_t number)
+{
     char name[TEXT36_BYTES_MAX];
-    snprintf(name, sizeof name, "s%u-%llu", seat->session, (unsigned long long)seat->name_count);
+    snprintf(name, sizeof name, "s%u-%llu", seat->session, (unsigned long long)number);
     return text36_from(name);
 }
 

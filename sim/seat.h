@@ -67,6 +67,15 @@ struct seat_pending {
     int64_t again_ns;
 };
 
+/* A command that was refused at the door: it must be in no log. */
+struct seat_refusal {
+    uint64_t input_sequence;
+    uint32_t session;
+    uint32_t incarnation;
+};
+
+#define SEAT_REFUSALS_MAX 512u
+
 struct seat_counts {
     uint64_t sent;
     uint64_t again;
@@ -105,6 +114,9 @@ struct seat {
     uint64_t account;
     uint32_t incarnation; /* highest known */
     uint32_t mine;        /* the one that was asked for */
+    uint32_t speaking;    /* the one of the command that is being submitted */
+    struct seat_refusal refusals[SEAT_REFUSALS_MAX];
+    size_t refusal_count;
     bool logged_on;
     bool quiet;    /* sends nothing new */
     FILE *history; /* or null */
@@ -135,6 +147,7 @@ void seat_ask(struct seat *seat, const struct command *command, int64_t now_ns);
 /* Takes the answered command away; null: it was none of ours, or is answered already. */
 void seat_answered(struct seat *seat, uint8_t id, const struct text36 *name);
 struct text36 seat_new_name(struct seat *seat);
+struct text36 seat_name_text(const struct seat *seat, uint64_t number);
 /* Null: it is no name of this seat. */
 struct seat_name *seat_name_of(struct seat *seat, const struct text36 *name);
 

@@ -22,6 +22,14 @@ static int64_t price(struct seat *seat)
     return MIDDLE + TICK * prng_between(&seat->prng, -DEPTH_TICKS, DEPTH_TICKS);
 }
 
+/* Now and then a name that RESOLVE has closed: who forgot it tries again. Empty: none. */
+static struct text36 closed_name(struct seat *seat)
+{
+    uint64_t number = prng_below(&seat->prng, seat->name_count + 1);
+    bool closed = number > 0 && seat->names[number - 1].fate == NAME_CLOSED;
+    return closed ? seat_name_text(seat, number) : (struct text36){0};
+}
+
 static void enter(struct seat *seat, int64_t now_ns)
 {
     static const enum time_in_force forces[] = {TIME_IN_FORCE_GTC, TIME_IN_FORCE_GTC,
@@ -40,8 +48,11 @@ static void enter(struct seat *seat, int64_t now_ns)
         .time_in_force = force,
         .post_only = rests && prng_chance(&seat->prng, 1, 8) ? POST_ONLY_SLIDE : POST_ONLY_OFF,
         .capacity = CAPACITY_AGENCY,
-        .client_order_id = seat_new_name(seat),
+        .client_order_id = closed_name(seat),
     };
+    if (command.new_order.client_order_id.count == 0) {
+        command.new_order.client_order_id = seat_new_name(seat);
+    }
     seat_ask(seat, &command, now_ns);
 }
 

@@ -2,6 +2,7 @@
 #include "apps/dojima/venue.h"
 
 #include "base/calendar.h"
+#include "base/planted.h"
 #include "host/clock.h"
 
 #include <stdio.h>
@@ -91,6 +92,11 @@ static enum status on_submit(void *context, const struct command *command,
         hops_begin(&venue->hops, venue->shard.commands->next_sequence,
                    net_loop_polled_ns(venue->loop))) {
         sequencer_sample(venue->shard.sequencer, &venue->hops.sample);
+    }
+    if (PLANTED(REFUSED_AND_IN) && venue->shard.commands->next_sequence % 32 == 0) {
+        *out_retry_after_us = RETRY_AFTER_US;
+        enum status status = venue_submit(venue, &stamped);
+        return status == STATUS_OK ? STATUS_FULL : status;
     }
     return venue_submit(venue, &stamped);
 }

@@ -20,6 +20,8 @@ static const char usage[] =
     "with\n"
     "                  each of the four fates of what was not synced\n"
     "  --every-error   the same life, every call and every read failing in turn\n"
+    "  --bug N, --bugs of dojima-sim-planted: with planted bug N; each of them in turn and the "
+    "table\n"
     "  --history FILE  what every client sent and heard, as JSON lines; with --seed\n"
     "  --json          one object a life\n";
 
@@ -50,6 +52,9 @@ static bool take(struct swarm_options *options, const char *name, const char *va
     if (strcmp(name, "--commands") == 0) {
         return number_of(value, &options->commands);
     }
+    if (strcmp(name, "--bug") == 0) {
+        return number_of(value, &options->bug);
+    }
     if (strcmp(name, "--history") == 0 && value != NULL) {
         options->history = value;
         return true;
@@ -71,6 +76,8 @@ int main(int argc, char **argv)
             options.mode = SWARM_CRASHES;
         } else if (strcmp(argv[i], "--every-error") == 0) {
             options.mode = SWARM_ERRORS;
+        } else if (strcmp(argv[i], "--bugs") == 0) {
+            options.mode = SWARM_BUGS;
         } else if (take(&options, argv[i], i + 1 < argc ? argv[i + 1] : NULL)) {
             i++;
         } else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/sim/swarm.h"
 
+#include "apps/sim/bugs.h"
 #include "sim/run.h"
 
 #include <errno.h>
@@ -279,12 +280,73 @@ static int swarm_points(const struct setup *setup, const struct swarm_options *o
     return found == 0 ? 0 : 1;
 }
 
+/* -- planted bugs ----------------------------------------------------------------------------- */
+
+/* The first seed whose life does not go well; 0: none. */
+static uint64_t hunt(const struct setup *setup, const struct swarm_options *options,
+                     struct outcome *out_outcome)
+{
+    for (uint64_t seed = options->first; seed < options->first + options->count; seed++) {
+        struct task task = {.setup = setup, .options = options, .seed = seed};
+        if (one_life(&task, out_outcome) && out_outcome->checker[0] != '\0') {
+            return seed;
+        }
+    }
+    return 0;
+}
+
+/* Each bug alone, under lives that do not know of it. */
+static int swarm_bugs(const struct setup *setup, const struct swarm_options *options)
+{
+    unsigned caught = 0;
+    if (!bugs_choose(1)) {
+        fprintf(stderr, "dojima-sim: this build has no planted bugs; dojima-sim-planted has\n");
+        return 2;
+    }
+    printf("| | planted bug | seed | checker |\n|---|---|---|---|\n");
+    for (unsigned number = 1; number < PLANTED_COUNT; number++) {
+        struct outcome outcome = {0};
+        (void)bugs_choose(number);
+        uint64_t seed = hunt(setup, options, &outcome);
+        caught += seed != 0;
+        printf("| %u | %s | %llu | %s |\n", number, bugs_meaning(number), LL(seed),
+               seed != 0 ? outcome.checker : "not caught");
+        (void)fflush(stdout);
+    }
+    (void)bugs_choose(0);
+    struct outcome outcome = {0};
+    uint64_t false_alarm = hunt(setup, options, &outcome);
+    printf("\n%u of %u caught within %llu seeds each; without a bug %s\n", caught,
+           (unsigned)PLANTED_COUNT - 1, LL(options->count),
+           false_alarm == 0 ? "nothing is found" : "something is found too");
+    return caught == PLANTED_COUNT - 1 && false_alarm == 0 ? 0 : 1;
+}
+
+static int swarm_mode(const struct setup *setup, const struct swarm_options *options)
+{
+    switch (options->mode) {
+    case SWARM_LIVES:
+        return swarm_seeds(setup, options);
+    case SWARM_CRASHES:
+    case SWARM_ERRORS:
+        return swarm_points(setup, options);
+    case SWARM_BUGS:
+        return swarm_bugs(setup, options);
+    }
+    return 2;
+}
+
 int swarm(const struct swarm_options *options)
 {
     struct setup setup;
+    if (options->bug >= PLANTED_COUNT || !bugs_choose(options->bug)) {
+        fprintf(stderr, "dojima-sim: no such bug is planted in this build\n");
+        return 2;
+    }
+    (void)bugs_choose(0);
     setup_open(&setup);
-    int code =
-        options->mode == SWARM_LIVES ? swarm_seeds(&setup, options) : swarm_points(&setup, options);
+    (void)bugs_choose(options->bug);
+    int code = swarm_mode(&setup, options);
     setup_close(&setup);
     return code;
 }

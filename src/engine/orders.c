@@ -3,6 +3,7 @@
  * NEW_ORDER, CANCEL, REDUCE, REPLACE: docs/reference/engine-rules.md, in its order.
  */
 #include "base/assert.h"
+#include "base/planted.h"
 #include "engine/match/match.h"
 #include "engine/state.h"
 #include "wire/native/text36.h"
@@ -311,7 +312,10 @@ static bool enter_order(struct apply *apply, struct hash128 key, const struct or
 {
     const struct command_new_order *in = &apply->command->new_order;
     struct taker taker = {
-        .order_id = apply->events->sequence << 16 | apply->engine->genesis.shard,
+        .order_id = (PLANTED(ORDER_ID_AGAIN) ? apply->events->sequence & ~UINT64_C(3)
+                                             : apply->events->sequence)
+                        << 16 |
+                    apply->engine->genesis.shard,
         .account = in->account,
         .cause = apply->command->header.sequence,
         .remaining_lots = in->quantity.lots,
@@ -586,7 +590,8 @@ struct refusal apply_replace(struct apply *apply)
     struct order *order = &engine->pool.orders[index];
     const struct level *level = book_order_level(&engine->pool, order);
     int64_t open_lots = in->quantity.lots - (order->total_lots - order->remaining_lots);
-    bool kept = check.price_units == level->price_units && open_lots <= order->remaining_lots;
+    bool kept = check.price_units == level->price_units &&
+                (open_lots <= order->remaining_lots || PLANTED(PLACE_KEPT));
     if (!kept) {
         TRY(check_level(engine, level_side(level), &check));
     }

@@ -3,6 +3,7 @@
  * One outcome for every client order id: what comes again is told its first result, and RESOLVE
  * tells it or fences the id. docs/reference/engine-rules.md, "Names that are remembered".
  */
+#include "base/planted.h"
 #include "engine/state.h"
 #include "wire/native/command_codec.h"
 
@@ -36,7 +37,7 @@ struct refusal resend_check(struct apply *apply, struct hash128 key, uint64_t ac
     *out_replayed = false;
     uint64_t hash = body_hash(apply->command);
     uint32_t index = recent_find(recent, key, now_ns);
-    if (index == RECENT_NONE) {
+    if (index == RECENT_NONE || PLANTED(NO_DEDUPLICATION)) {
         if (recent_full(recent, now_ns)) {
             return refuse(REJECT_NAME_TABLE_FULL, recent->max, 0);
         }
@@ -81,7 +82,7 @@ struct refusal resend_resolve(struct apply *apply)
         result = recent->names[index].result;
     } else if (recent_full(recent, engine->time_ns)) {
         return refuse(REJECT_NAME_TABLE_FULL, recent->max, 0);
-    } else {
+    } else if (!PLANTED(NOT_FENCED)) {
         recent_add(recent,
                    &(struct recent_name){.key = key, .result = result, .ended_ns = engine->time_ns},
                    engine->time_ns);

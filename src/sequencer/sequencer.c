@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sequencer/sequencer.h"
 
+#include "base/planted.h"
 #include "host/clock.h"
 #include "sequencer/state.h"
 
@@ -23,7 +24,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
     }
     ASSERT(!sequencer->options.read_only && !sequencer->releasing);
     command->header.sequence = sequencer->next_sequence;
-    if (command->header.time_ns < sequencer->time_ns) {
+    if (command->header.time_ns < sequencer->time_ns && !PLANTED(TIME_BACK)) {
         command->header.time_ns = sequencer->time_ns;
     }
     if (UNLIKELY(sequencer->recovery.active)) {
@@ -140,6 +141,9 @@ enum status sequencer_commit_events(struct sequencer *sequencer)
         .running_hash = sequencer->appended_hash,
         .proven_sequence = journal_durable(sequencer->commands),
     };
+    if (PLANTED(PROOF_TOO_HIGH)) {
+        note.proven_sequence = sequencer->commands->next_sequence - 1;
+    }
     enum status status = journal_commit(sequencer->events_log, &note);
     if (status != STATUS_OK) {
         return sequencer_fail(sequencer,
@@ -191,6 +195,7 @@ static enum status release_batch(struct sequencer *sequencer, struct held *held,
     while (event_next(&events, &at, &record)) {
         uint64_t cause = bytes_load_le64(record.bytes + 4);
         ASSERT(cause >= held->first_command && cause <= last);
+        cause = PLANTED(EVENT_TIME) ? held->first_command : cause;
         enum status status =
             sequencer_append_event(sequencer, &record, held->times_ns[cause - held->first_command]);
         if (status != STATUS_OK) {
@@ -220,6 +225,7 @@ static enum status release_batch(struct sequencer *sequencer, struct held *held,
 static enum status sequencer_release(struct sequencer *sequencer)
 {
     uint64_t durable = journal_durable(sequencer->commands);
+    durable = PLANTED(RELEASE_EARLY) ? sequencer->commands->next_sequence - 1 : durable;
     for (unsigned i = 1; i < HELD_MAX; i++) {
         struct held *held = &sequencer->held[(sequencer->building + i) % HELD_MAX];
         if (held->commands == 0) {
@@ -302,6 +308,9 @@ enum status sequencer_flush(struct sequencer *sequencer)
         return commands_failed(sequencer, status);
     }
     status = sequencer_release(sequencer);
+    if (PLANTED(SEAL_EARLY)) {
+        return status;
+    }
     if (status == STATUS_OK) {
         status = sequencer_commit_events(sequencer);
     }
@@ -423,6 +432,9 @@ static struct journal_note note_of_seal(const struct sequencer *sequencer, struc
     }
     if (stat.note.proven_sequence < journal_durable(other)) {
         stat.note.proven_sequence = journal_durable(other);
+    }
+    if (PLANTED(SEAL_EARLY)) {
+        stat.note.proven_sequence = other->next_sequence - 1;
     }
     return stat.note;
 }

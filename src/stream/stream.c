@@ -2,6 +2,7 @@
 #include "stream/stream.h"
 
 #include "base/assert.h"
+#include "base/planted.h"
 #include "stream/state.h"
 #include "wire/native/event_codec.h"
 
@@ -56,7 +57,8 @@ static struct stream_entry entry_of(const struct applied *applied, enum stream_s
 static enum status give(const struct applied *applied, enum stream_kind kind, uint64_t id,
                         enum stream_side side)
 {
-    if (id == 0) {
+    if (id == 0 || (PLANTED(NUMBER_LOST) && side == STREAM_TAKER && kind == STREAM_SESSION &&
+                    applied->event_sequence % 8 == 0)) {
         return STATUS_OK;
     }
     struct stream *stream = applied->stream;
@@ -399,7 +401,8 @@ enum status stream_apply(struct stream *stream, uint64_t event_sequence, uint64_
     if (status == STATUS_OK) {
         status = apply_private(&applied);
     }
-    return status == STATUS_OK ? apply_public(stream, &applied) : status;
+    status = status == STATUS_OK ? apply_public(stream, &applied) : status;
+    return PLANTED(PUBLIC_FIRST) && status == STATUS_OK ? stream_settle(stream) : status;
 }
 
 enum status stream_catch_up_to(struct stream *stream, uint64_t event_sequence)
@@ -421,6 +424,9 @@ enum status stream_catch_up_to(struct stream *stream, uint64_t event_sequence)
         }
     } while (status == STATUS_OK && count > 0);
     journal_cursor_close(stream->options.events, &cursor);
+    if (PLANTED(LAST_NOT_SETTLED)) {
+        stream->pending_used = 0;
+    }
     return status == STATUS_OK ? stream_settle(stream) : status;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/match/match.h"
 
+#include "base/planted.h"
+
 static ALWAYS_INLINE void put_trade(const struct book_pool *pool, const struct taker *taker,
                                     uint32_t maker_index, int64_t price_units, int64_t lots,
                                     struct events *events)
@@ -37,7 +39,7 @@ static ALWAYS_INLINE void take_level(struct book_pool *pool, struct taker *taker
         struct order *maker = &pool->orders[index];
         int64_t lots = maker->remaining_lots;
         lots = lots < taker->remaining_lots ? lots : taker->remaining_lots;
-        maker->remaining_lots -= lots;
+        maker->remaining_lots -= PLANTED(LOT_LOST) && lots > 25 ? lots - 1 : lots;
         taker->remaining_lots -= lots;
         level->total_lots -= lots;
         put_trade(pool, taker, index, level->price_units, lots, events);

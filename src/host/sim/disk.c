@@ -282,7 +282,9 @@ static enum status begin_call(struct sim_disk *disk, bool *out_crash)
 
 static enum status end_call(struct sim_disk *disk, bool crash)
 {
-    if (crash) {
+    if (crash && disk->crash_is_kill) {
+        sim_disk_kill(disk);
+    } else if (crash) {
         sim_disk_crash(disk, disk->crash);
     }
     return crash ? STATUS_IO : STATUS_OK;

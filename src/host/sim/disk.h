@@ -49,6 +49,7 @@ struct sim_disk {
     /* The plan; 0 = never. Both count as `calls` does, the first call is 1. */
     uint64_t crash_at_call;
     enum sim_crash crash;
+    bool crash_is_kill; /* the process dies there, the machine goes on */
     uint64_t
         error_at_call; /* that call fails without effect; a failed sync loses what was pending */
     enum status error;

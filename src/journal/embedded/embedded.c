@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/embedded/embedded.h"
 
+#include "base/planted.h"
 #include "journal/embedded/log.h"
 #include "journal/embedded/scan.h"
 
@@ -288,7 +289,7 @@ static enum status continue_log(struct log *log, const struct scan_result *found
         return status;
     }
     log->direct = log->file->direct;
-    if (found->report.found == STATUS_TRUNCATED) {
+    if (found->report.found == STATUS_TRUNCATED && !PLANTED(TAIL_STAYS)) {
         status = cut_tail(log, found);
     }
     uint64_t bytes = 0;
@@ -299,7 +300,7 @@ static enum status continue_log(struct log *log, const struct scan_result *found
         status = log->file->ops->resize(log->file, log->segment_bytes);
     }
     /* After kill -9 sound batches may be in the page cache only; they are about to be proven. */
-    if (status == STATUS_OK) {
+    if (status == STATUS_OK && !PLANTED(CACHE_BELIEVED)) {
         status = log_sync_above(log, found->watermark);
     }
     if (status == STATUS_OK && !direct && log->options.segments_ahead) {

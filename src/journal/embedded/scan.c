@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/embedded/scan.h"
 
+#include "base/planted.h"
 #include "journal/frame.h"
 
 #include <stdlib.h>
@@ -225,7 +226,7 @@ static enum status judge_batch(struct scan *scan, const struct segment_header *s
         batch_chain(scan->digest, scan->result->chain, bytes, header.records_bytes, chain);
         struct frame_batch frames = {bytes + FORMAT_BATCH_HEADER_BYTES, header.records_bytes,
                                      header.first_sequence, header.count};
-        if (memcmp(chain, header.chain, JOURNAL_CHAIN_BYTES) != 0) {
+        if (memcmp(chain, header.chain, JOURNAL_CHAIN_BYTES) != 0 && !PLANTED(SKIP_CHAIN)) {
             *out_fault = "the SHA-256 chain is broken";
         } else if (frame_check(&frames) != STATUS_OK) {
             *out_fault = "the frames of a batch do not fill it";
@@ -415,6 +416,7 @@ static enum status stop_at(struct scan *scan, size_t index, uint64_t offset, con
      * others with ack = fsync), so a damaged one under a batch that says so was not torn. */
     bool header_lost = offset == 0 && (index == 0 || survey.header_proven);
     bool damaged = proven >= scan->next_sequence || survey.continued || header_lost;
+    damaged = damaged && !PLANTED(CUT_PROVEN);
     struct journal_report *report = &scan->result->report;
     report->found = damaged ? STATUS_DAMAGED : STATUS_TRUNCATED;
     report->reason = reason;

@@ -2,6 +2,7 @@
 #include "journal/embedded/log.h"
 
 #include "base/crc32c.h"
+#include "base/planted.h"
 
 enum status log_fail(struct log *log, enum status status)
 {
@@ -272,12 +273,17 @@ void log_run_job(void *context)
     enum status status = take_turn(log, writer);
     if (status == STATUS_OK) {
         struct host_file *file = log->file;
-        bool sync = log->options.ack == JOURNAL_ACK_FSYNC || header->seal;
+        bool sync = (log->options.ack == JOURNAL_ACK_FSYNC || header->seal) && !PLANTED(SKIP_SYNC);
         atomic_store_explicit(&log->hashed, writer->ticket, memory_order_release);
         status = file->ops->write_at(file, (uint64_t)header->slot * FORMAT_PAGE_BYTES,
                                      writer->job.buffer, batch_disk_bytes(header->records_bytes));
+        if (PLANTED(ACK_BEFORE_SYNC) && status == STATUS_OK) {
+            atomic_store(&writer->written, writer->ticket);
+            tell_written(log, sync);
+        }
         if (status == STATUS_OK && sync) {
             status = file->ops->sync(file);
+            status = PLANTED(FAILED_SYNC_PASSES) ? STATUS_OK : status;
             atomic_fetch_add_explicit(&log->syncs, 1, memory_order_relaxed);
         }
         if (status == STATUS_OK) {
