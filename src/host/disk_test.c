@@ -482,72 +482,74 @@ static void after_a_failed_sync_a_direct_read_tells_the_truth(void **state)
     assert_memory_equal(got, "sound", 5);
     file->ops->close(file);
     sim_disk_deinit(&disk);
-    /* Bytes of the file that are in memory, in pages. */
-    static size_t pages_in_memory(const char *path, size_t bytes)
-    {
-        unsigned char in_memory[MAPPED_BYTES / 4096] = {0};
-        int descriptor = open(path, O_RDONLY | O_CLOEXEC);
-        assert_true(descriptor >= 0);
-        void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, descriptor, 0);
-        assert_true(map != MAP_FAILED);
-        assert_int_equal(mincore(map, bytes, in_memory), 0);
-        size_t count = 0;
-        for (size_t i = 0; i < sizeof in_memory; i++) {
-            count += in_memory[i] & 1u;
-        }
-        assert_int_equal(munmap(map, bytes), 0);
-        close(descriptor);
-        return count;
-    }
+}
 
-    /* The bytes are the same, the memory is free, and the file goes on by calls. */
-    static void a_file_that_was_let_go(void **state)
-    {
-        (void)state;
-        char folder[] = "/var/tmp/dojima_disk_XXXXXX"; /* /tmp may be memory alone */
-        assert_non_null(mkdtemp(folder));
-        char path[64];
-        (void)snprintf(path, sizeof path, "%s/mapped", folder);
-        struct host_disk *disk = host_disk_posix();
-        struct host_file *file = NULL;
-        enum status status = disk->ops->open(disk, path, HOST_OPEN_WRITE | HOST_OPEN_CREATE, &file);
-        assert_int_equal(status, STATUS_OK);
-        uint8_t written[MAPPED_BYTES];
-        memset(written, 7, sizeof written);
-        assert_int_equal(file->ops->write_at(file, 0, written, sizeof written), STATUS_OK);
-        assert_int_equal(file->ops->map(file), STATUS_OK);
-        memset(written, 9, 5000);
-        assert_int_equal(file->ops->write_at(file, 0, written, 5000), STATUS_OK);
-        assert_int_equal(pages_in_memory(path, sizeof written), MAPPED_BYTES / 4096);
-        assert_int_equal(file->ops->let_go(file), STATUS_OK);
-        assert_int_equal(pages_in_memory(path, sizeof written), 0);
-        written[6000] = 11;
-        assert_int_equal(file->ops->write_at(file, 6000, written + 6000, 1), STATUS_OK);
-        uint8_t bytes[MAPPED_BYTES];
-        size_t count = 0;
-        assert_int_equal(file->ops->read_at(file, 0, bytes, sizeof bytes, &count), STATUS_OK);
-        assert_int_equal(count, sizeof bytes);
-        assert_memory_equal(bytes, written, sizeof bytes);
-        file->ops->close(file);
-        assert_int_equal(unlink(path), 0);
-        assert_int_equal(rmdir(folder), 0);
+/* Bytes of the file that are in memory, in pages. */
+static size_t pages_in_memory(const char *path, size_t bytes)
+{
+    unsigned char in_memory[MAPPED_BYTES / 4096] = {0};
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(descriptor >= 0);
+    void *map = mmap(NULL, bytes, PROT_READ, MAP_SHARED, descriptor, 0);
+    assert_true(map != MAP_FAILED);
+    assert_int_equal(mincore(map, bytes, in_memory), 0);
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof in_memory; i++) {
+        count += in_memory[i] & 1u;
     }
+    assert_int_equal(munmap(map, bytes), 0);
+    close(descriptor);
+    return count;
+}
 
-    int main(void)
-    {
-        const struct CMUnitTest tests[] = {
-            cmocka_unit_test(a_kill_leaves_the_cache_and_a_later_crash_takes_it),
-            cmocka_unit_test(errors_come_where_they_were_asked_for),
-            cmocka_unit_test(after_a_failed_sync_a_direct_read_tells_the_truth),
-            cmocka_unit_test(the_list_on_posix),
-            cmocka_unit_test(the_list_on_sim),
-            cmocka_unit_test(a_crash_has_the_fate_asked_for),
-            cmocka_unit_test(one_seed_gives_one_behaviour),
-            cmocka_unit_test(open_files_and_locks_die_in_a_crash),
-            cmocka_unit_test(a_failed_sync_loses_what_the_cache_still_shows),
-            cmocka_unit_test(only_files_are_opened),
-            cmocka_unit_test(mapped_writes_outlive_the_process),
-            cmocka_unit_test(a_file_that_was_let_go),
-        };
-        return cmocka_run_group_tests(tests, NULL, NULL);
-    }
+/* The bytes are the same, the memory is free, and the file goes on by calls. */
+static void a_file_that_was_let_go(void **state)
+{
+    (void)state;
+    char folder[] = "/var/tmp/dojima_disk_XXXXXX"; /* /tmp may be memory alone */
+    assert_non_null(mkdtemp(folder));
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/mapped", folder);
+    struct host_disk *disk = host_disk_posix();
+    struct host_file *file = NULL;
+    enum status status = disk->ops->open(disk, path, HOST_OPEN_WRITE | HOST_OPEN_CREATE, &file);
+    assert_int_equal(status, STATUS_OK);
+    uint8_t written[MAPPED_BYTES];
+    memset(written, 7, sizeof written);
+    assert_int_equal(file->ops->write_at(file, 0, written, sizeof written), STATUS_OK);
+    assert_int_equal(file->ops->map(file), STATUS_OK);
+    memset(written, 9, 5000);
+    assert_int_equal(file->ops->write_at(file, 0, written, 5000), STATUS_OK);
+    assert_int_equal(pages_in_memory(path, sizeof written), MAPPED_BYTES / 4096);
+    assert_int_equal(file->ops->let_go(file), STATUS_OK);
+    assert_int_equal(pages_in_memory(path, sizeof written), 0);
+    written[6000] = 11;
+    assert_int_equal(file->ops->write_at(file, 6000, written + 6000, 1), STATUS_OK);
+    uint8_t bytes[MAPPED_BYTES];
+    size_t count = 0;
+    assert_int_equal(file->ops->read_at(file, 0, bytes, sizeof bytes, &count), STATUS_OK);
+    assert_int_equal(count, sizeof bytes);
+    assert_memory_equal(bytes, written, sizeof bytes);
+    file->ops->close(file);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_kill_leaves_the_cache_and_a_later_crash_takes_it),
+        cmocka_unit_test(errors_come_where_they_were_asked_for),
+        cmocka_unit_test(after_a_failed_sync_a_direct_read_tells_the_truth),
+        cmocka_unit_test(the_list_on_posix),
+        cmocka_unit_test(the_list_on_sim),
+        cmocka_unit_test(a_crash_has_the_fate_asked_for),
+        cmocka_unit_test(one_seed_gives_one_behaviour),
+        cmocka_unit_test(open_files_and_locks_die_in_a_crash),
+        cmocka_unit_test(a_failed_sync_loses_what_the_cache_still_shows),
+        cmocka_unit_test(only_files_are_opened),
+        cmocka_unit_test(mapped_writes_outlive_the_process),
+        cmocka_unit_test(a_file_that_was_let_go),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
