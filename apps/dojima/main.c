@@ -19,6 +19,8 @@ const struct app_command app_commands[] = {
      generate_options, generate_details},
     {"log", run_log, "describe, measure or check the logs of a data directory",
      "dump|stat|verify DIR", log_options, log_details},
+    {"snapshot", run_snapshot, "keep the state of a data directory, so that a start is fast", "",
+     snapshot_options, snapshot_details},
     {"ctl", run_ctl, "look at and steer a running venue",
      "status|sessions|instruments|halt|resume|close|block|unblock|shutdown", ctl_options,
      ctl_details},

@@ -17,6 +17,7 @@
 #ifndef DOJIMA_APPS_RUN_H
 #define DOJIMA_APPS_RUN_H
 
+#include "apps/dojima/snapshot_schedule.h"
 #include "apps/dojima/venue.h"
 #include "feed/feed.h"
 #include "gateway/admin/admin.h"
@@ -34,6 +35,7 @@ struct running {
     struct net_tls *tls; /* null: plain */
     struct venue venue;
     bool venue_is_open;
+    struct snapshot_schedule snapshots;
     struct link_server *server;
     struct gateway *gateway;
     struct admin *admin;

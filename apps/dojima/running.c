@@ -150,6 +150,13 @@ static enum status open_venue(struct running *running)
     }
     running->venue_is_open = true;
     running->venue.loop = running->loop;
+    const struct snapshot_head *base = &running->venue.shard.base;
+    struct snapshot_plan plan = {
+        .replay_per_s = base->replay_per_s != 0 ? base->replay_per_s : running->venue.replay_per_s,
+        .last_command = base->commands.sequence,
+        .last_ns = running->busy_ns,
+    };
+    snapshot_schedule_open(&running->snapshots, running->config, &plan);
     char address[PATH_BYTES];
     if (socket_address(running->config, CONFIG_LINK_SOCKET, address)) {
         status = link_server_open(running->venue.hub, running->loop, address,
@@ -440,6 +447,10 @@ enum status running_tick(struct running *running)
     int64_t now_ns = host_clock_monotonic_ns();
     bool found = net_loop_tick(running->loop, wait_ns(running, now_ns));
     enum status status = tick_parts(running);
+    if (running->venue_is_open && status == STATUS_OK) {
+        snapshot_schedule_tick(&running->snapshots, journal_durable(running->venue.shard.commands),
+                               now_ns);
+    }
     /* Whoever sent something sends more: a loop that went to sleep between orders would be woken
      * for each. */
     if (found || (running->venue_is_open && venue_busy(&running->venue))) {
@@ -479,6 +490,7 @@ enum status running_close(struct running *running, enum status ended)
         link_server_end(running->server);
     }
     link_server_close(running->server);
+    snapshot_schedule_close(&running->snapshots);
     if (running->venue_is_open) {
         enum status closed = venue_close(&running->venue, status == STATUS_OK);
         if (status == STATUS_OK && closed != STATUS_OK) {

@@ -4,6 +4,7 @@
 #include "apps/dojima/finding.h"
 #include "apps/dojima/missing.h"
 #include "apps/dojima/options.h"
+#include "apps/dojima/shard_snapshot.h"
 #include "host/digest.h"
 #include "host/machine.h"
 #include "host/stream.h"
@@ -18,6 +19,7 @@
  * listed or synced meanwhile; the list of differences; and room. */
 #define OPEN_FILES_MIN 12u
 
+static enum status open_beside_writer(struct shard *shard);
 static enum status open_commands(struct shard *shard);
 static enum status open_events(struct shard *shard);
 static enum status close_logs(struct shard *shard);
@@ -30,6 +32,11 @@ static enum status refuse(struct shard *shard, enum status status, const char *f
     vsnprintf(shard->reason, sizeof shard->reason, format, arguments);
     va_end(arguments);
     return status;
+}
+
+static bool only_reads(const struct shard *shard)
+{
+    return shard->options.mode == SHARD_READ || shard->options.mode == SHARD_BESIDE;
 }
 
 static void path_of(const struct shard *shard, const char *name, char out_path[HOST_PATH_BYTES_MAX])
@@ -54,7 +61,7 @@ static bool on_any_name(void *context, const char *name)
 static enum status check_open_files(struct shard *shard)
 {
     unsigned free = host_machine_free_files(OPEN_FILES_MIN);
-    if (shard->options.mode == SHARD_READ || free >= OPEN_FILES_MIN) {
+    if (only_reads(shard) || free >= OPEN_FILES_MIN) {
         return STATUS_OK;
     }
     return refuse(shard, STATUS_NO_FILES,
@@ -87,7 +94,7 @@ static enum status prepare_directory(struct shard *shard)
                       "%s is not empty: go on with --resume, or choose another --data directory",
                       directory);
     }
-    if (status == STATUS_NOT_FOUND && shard->options.mode == SHARD_READ) {
+    if (status == STATUS_NOT_FOUND && only_reads(shard)) {
         return refuse(shard, status,
                       "there is no directory %s: name the --data directory of a replay", directory);
     }
@@ -176,6 +183,11 @@ static uint64_t commands_proven(const struct shard *shard)
     return closed == STATUS_OK ? stat.note.proven_sequence : 0;
 }
 
+static void lift(uint64_t *sequence, uint64_t to)
+{
+    *sequence = *sequence < to ? to : *sequence;
+}
+
 /* Of a commands log that could not be opened: nobody else is at it, and it has no record. */
 static bool nothing_written(const struct shard *shard)
 {
@@ -209,14 +221,17 @@ enum status shard_open(struct shard *shard, const struct shard_options *options)
     if (status == STATUS_OK) {
         status = prepare_directory(shard);
     }
-    if (status == STATUS_OK) {
-        shard->commands_proven = commands_proven(shard);
+    if (status == STATUS_OK && options->snapshots) {
+        status = shard_find_snapshots(shard);
+    }
+    if (status == STATUS_OK && options->mode == SHARD_BESIDE) {
+        status = open_beside_writer(shard);
+    } else if (status == STATUS_OK) {
+        lift(&shard->commands_proven, commands_proven(shard));
         status = open_commands(shard);
+        status = status == STATUS_OK ? open_events(shard) : status;
     }
-    if (status == STATUS_OK) {
-        status = open_events(shard);
-    }
-    if (status == STATUS_OK && options->mode != SHARD_READ) {
+    if (status == STATUS_OK && !only_reads(shard)) {
         status = shard_check_beginnings(shard);
     }
     if (status == STATUS_OK && options->mode == SHARD_FRESH &&
@@ -251,12 +266,12 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
     return (struct journal_options){
         .kind = kind,
         .ack = shard->options.ack,
-        .read_only = shard->options.mode == SHARD_READ,
+        .read_only = only_reads(shard),
         /* The events are written seldom, and nobody waits for them. */
-        .writer_threads = shard->options.mode == SHARD_READ ? 0
-                          : kind == JOURNAL_COMMANDS        ? 2
-                                                            : 1,
-        .segments_ahead = shard->options.mode != SHARD_READ,
+        .writer_threads = only_reads(shard)          ? 0
+                          : kind == JOURNAL_COMMANDS ? 2
+                                                     : 1,
+        .segments_ahead = !only_reads(shard),
         .segment_bytes = segment_bytes,
         .batch_bytes = batch_bytes,
     };
@@ -299,7 +314,7 @@ static enum status open_events(struct shard *shard)
     struct journal_stat commands;
     journal_stat(shard->commands, &commands);
     struct journal_options options = journal_options_of(shard, JOURNAL_EVENTS);
-    shard->events_proven = commands.note.proven_sequence;
+    lift(&shard->events_proven, commands.note.proven_sequence);
     options.proven_sequence = shard->events_proven;
     /* Smaller batches of events than of commands would only cost commits. */
     options.batch_bytes = 0;
@@ -321,6 +336,32 @@ static enum status open_events(struct shard *shard)
     return STATUS_OK;
 }
 
+/* The events first: each of them has its cause in what is read of the commands later. */
+static enum status open_beside_writer(struct shard *shard)
+{
+    char path[HOST_PATH_BYTES_MAX];
+    struct journal_stat stat;
+    struct journal_options options = journal_options_of(shard, JOURNAL_EVENTS);
+    path_of(shard, "events", path);
+    enum status status = journal_embedded_open(host_disk_posix(), path, &options,
+                                               &shard->events_report, &shard->events);
+    if (status != STATUS_OK) {
+        shard->events = NULL;
+        return refuse_log(shard, "events", status, &shard->events_report);
+    }
+    journal_stat(shard->events, &stat);
+    options = journal_options_of(shard, JOURNAL_COMMANDS);
+    options.proven_sequence = stat.note.proven_sequence;
+    path_of(shard, "commands", path);
+    status = journal_embedded_open(host_disk_posix(), path, &options, &shard->commands_report,
+                                   &shard->commands);
+    if (status != STATUS_OK) {
+        shard->commands = NULL;
+        return refuse_log(shard, "commands", status, &shard->commands_report);
+    }
+    return STATUS_OK;
+}
+
 void shard_tell_cuts(const struct shard *shard)
 {
     const struct finding cuts[] = {
@@ -339,8 +380,9 @@ void shard_tell_cuts(const struct shard *shard)
     }
 }
 
-static enum status build_engine(struct shard *shard)
+enum status shard_build_engine(struct shard *shard)
 {
+    host_block_close(&shard->engine_block);
     struct arena arena;
     arena_init_measure(&arena);
     enum status status = engine_init(&arena, &shard->genesis, &shard->engine);
@@ -376,7 +418,10 @@ enum status shard_start(struct shard *shard)
                           shard->options.directory);
         }
     }
-    status = build_engine(shard);
+    status = shard_build_engine(shard);
+    if (status == STATUS_OK && !shard->empty) {
+        status = shard_load_snapshot(shard);
+    }
     if (status != STATUS_OK) {
         return status;
     }
@@ -386,7 +431,8 @@ enum status shard_start(struct shard *shard)
         .engine = shard->engine,
         .follow = shard->options.follow,
         .full = shard->options.full,
-        .read_only = shard->options.mode == SHARD_READ,
+        .read_only = only_reads(shard),
+        .event_hash = shard->base.event_hash,
         .on_released = shard->options.on_released,
         .on_event = shard->options.on_event,
         .context = shard->options.context,
@@ -483,6 +529,7 @@ enum status shard_close(struct shard *shard, bool seal)
         status = close_logs(shard);
     }
     shard->engine = NULL;
+    host_block_close(&shard->streams);
     host_block_close(&shard->engine_block);
     host_block_close(&shard->sequencer_block);
     return status;

@@ -5,6 +5,7 @@
  * so the events log is looked at first, then the commands log is opened, then the events log.
  *
  *     DIR/commands/   the commands log      DIR/events/   the events log
+ *     DIR/snapshots/  states to start from, newest first (shard_snapshot.h)
  *
  * Owner: the command that opened it. Threads: one. Memory: one block for the engine, one for the
  * sequencer. Errors: as journal and sequencer; `reason` tells what and where.
@@ -17,13 +18,16 @@
 #include "journal/embedded/embedded.h"
 #include "journal/memory/memory.h"
 #include "sequencer/sequencer.h"
+#include "snapshot/snapshot.h"
 
-#define SHARD_REASON_BYTES 512
+#define SHARD_REASON_BYTES  512
+#define SHARD_SNAPSHOTS_MAX 8u
 
 enum shard_mode {
     SHARD_FRESH,  /* the directory must be empty or not there */
     SHARD_RESUME, /* what is there is gone on with */
     SHARD_READ,   /* nothing is changed */
+    SHARD_BESIDE, /* the same, beside the process that writes: what is there now is taken */
 };
 
 struct shard_options {
@@ -36,6 +40,7 @@ struct shard_options {
     struct command_genesis genesis; /* of a log that is still empty */
     bool follow;                    /* SHARD_RESUME: the directory is for the log alone */
     bool full;
+    bool snapshots; /* start from the newest good one, not from the beginning of the log */
     sequencer_on_released *on_released;
     sequencer_on_event *on_event;
     void *context;
@@ -53,8 +58,12 @@ struct shard {
     bool commands_cut;        /* a torn tail was: the report says which */
     bool events_cut;
     bool events_not_begun; /* read only: a start was killed before it made the events log */
-    struct journal_memory_store no_events; /* stands for that log */
-    struct command_genesis genesis;        /* the log's own, or the one of the options */
+    struct journal_memory_store no_events;   /* stands for that log */
+    struct command_genesis genesis;          /* the log's own, or the one of the options */
+    uint64_t snapshots[SHARD_SNAPSHOTS_MAX]; /* those that may be started from, newest first */
+    size_t snapshot_count;
+    struct snapshot_head base; /* the one that was: commands.sequence 0 = none */
+    struct host_block streams; /* its streams, until somebody takes them over */
     struct host_block engine_block;
     struct host_block sequencer_block;
     struct engine *engine;
@@ -79,7 +88,8 @@ MUST_USE enum status shard_check_beginnings(struct shard *shard);
 /* Says on standard error what shard_open has cut from the logs, also when it failed after that. */
 void shard_tell_cuts(const struct shard *shard);
 
-/* Builds engine and sequencer over them. */
+/* Builds engine and sequencer over them. DAMAGED, MISMATCH: a snapshot is ahead of the log or of
+ * another one. */
 MUST_USE enum status shard_start(struct shard *shard);
 
 /* The OPEN_SOURCE command of the log. NOT_FOUND: there is none among its first commands. */

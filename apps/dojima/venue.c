@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/dojima/venue.h"
 
+#include "apps/dojima/options.h"
 #include "base/calendar.h"
 #include "base/planted.h"
 #include "host/clock.h"
@@ -16,6 +17,8 @@
  * sent comes within two turns. */
 #define TURN_NS  1000000
 #define BURST_NS 100000000
+
+#define REPLAYED_TO_TELL 10000u /* commands, for a rate that means something */
 
 static enum status fail(struct venue *venue, enum status status, const char *reason)
 {
@@ -305,6 +308,55 @@ static enum status begin(struct venue *venue, const struct config *config,
     return status == STATUS_OK ? venue_flush(venue) : status;
 }
 
+static enum status recover(struct venue *venue)
+{
+    struct sequencer_counts counts;
+    int64_t begin_ns = host_clock_monotonic_ns();
+    enum status status = sequencer_recover(venue->shard.sequencer);
+    int64_t took_ns = host_clock_monotonic_ns() - begin_ns;
+    sequencer_count(venue->shard.sequencer, &counts);
+    uint64_t replayed = counts.commands - venue->shard.base.commands.sequence;
+    if (replayed >= REPLAYED_TO_TELL && took_ns > 0) {
+        venue->replay_per_s = (uint64_t)((double)replayed * 1e9 / (double)took_ns);
+    }
+    return status == STATUS_OK ? STATUS_OK : shard_fault(&venue->shard);
+}
+
+static void release_block(void *context)
+{
+    host_block_close(context);
+}
+
+/* Those of the snapshot that the shard has started from; empty ones if there is none. */
+static enum status open_streams(struct venue *venue, const struct stream_options *options,
+                                struct stream **out_stream)
+{
+    enum status status = stream_open(options, out_stream);
+    const struct snapshot_head *base = &venue->shard.base;
+    if (status != STATUS_OK || venue->shard.streams.bytes == NULL) {
+        return status;
+    }
+    venue->streams = venue->shard.streams;
+    venue->shard.streams = (struct host_block){0};
+    struct stream_image image = {.bytes = venue->streams.bytes,
+                                 .count = (size_t)base->streams_bytes,
+                                 .release = release_block,
+                                 .context = &venue->streams};
+    status = stream_load(*out_stream, &image);
+    if (status == STATUS_OK && stream_event_sequence(*out_stream) != base->events.sequence) {
+        status = STATUS_INVALID;
+    }
+    if (status == STATUS_INVALID) {
+        complain("the streams of the snapshot behind command %llu are damaged: made again from the "
+                 "events log",
+                 (unsigned long long)base->commands.sequence);
+        stream_close(*out_stream);
+        *out_stream = NULL;
+        status = stream_open(options, out_stream);
+    }
+    return status;
+}
+
 enum status venue_open(struct venue *venue, const struct config *config,
                        const struct identity *identity)
 {
@@ -320,6 +372,7 @@ enum status venue_open(struct venue *venue, const struct config *config,
         .segment_bytes = (uint32_t)config_number(config, CONFIG_DATA_SEGMENT_BYTES),
         .batch_bytes = (uint32_t)config_number(config, CONFIG_DATA_BATCH_BYTES),
         .genesis = genesis_of(config),
+        .snapshots = true,
         .on_event = on_event,
         .on_released = on_released,
         .context = venue,
@@ -329,8 +382,7 @@ enum status venue_open(struct venue *venue, const struct config *config,
         status = shard_start(&venue->shard);
     }
     if (status == STATUS_OK && !venue->shard.empty) {
-        status = sequencer_recover(venue->shard.sequencer);
-        status = status == STATUS_OK ? STATUS_OK : shard_fault(&venue->shard);
+        status = recover(venue);
     }
     struct stream_options streams = {
         .events = venue->shard.events,
@@ -341,7 +393,7 @@ enum status venue_open(struct venue *venue, const struct config *config,
     };
     struct stream *stream = NULL;
     if (status == STATUS_OK) {
-        status = stream_open(&streams, &stream);
+        status = open_streams(venue, &streams, &stream);
     }
     if (status == STATUS_OK) {
         status = hub_open(stream, on_submit, venue, &venue->hub);

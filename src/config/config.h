@@ -59,9 +59,10 @@ enum config_type {
     CONFIG_TYPE_DECIMAL,
 };
 
-/* The words of two settings, by their index in the list. */
+/* The words of some settings, by their index in the list. */
 enum config_acknowledge { CONFIG_ACKNOWLEDGE_FSYNC, CONFIG_ACKNOWLEDGE_MEMORY };
 enum config_idle { CONFIG_IDLE_SPIN, CONFIG_IDLE_SLEEP };
+enum config_make { CONFIG_MAKE_AUTO, CONFIG_MAKE_OFF };
 enum config_role {
     CONFIG_ROLE_ENGINE = 1,
     CONFIG_ROLE_GATEWAY = 2,

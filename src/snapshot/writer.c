@@ -146,9 +146,12 @@ static enum status note_crc(struct snapshot_writer *writer, uint32_t crc)
     return STATUS_OK;
 }
 
-/* Writes the buffer, which holds whole blocks. */
-static void write_blocks(struct snapshot_writer *writer)
+/* Writes the buffer, which holds whole blocks; `counted` of its bytes are of the run. */
+static void write_blocks(struct snapshot_writer *writer, size_t counted)
 {
+    if (!writer->streams && counted > 0) {
+        host_digest_add(writer->of_state, writer->buffer, counted);
+    }
     for (size_t at = 0; at < writer->used && writer->status == STATUS_OK;
          at += SNAPSHOT_BLOCK_BYTES) {
         writer->status = note_crc(writer, crc32c(0, writer->buffer + at, SNAPSHOT_BLOCK_BYTES));
@@ -166,9 +169,6 @@ void snapshot_add(struct snapshot_writer *writer, const void *bytes, size_t coun
 {
     const uint8_t *from = bytes;
     writer->run_bytes += count;
-    if (!writer->streams) {
-        host_digest_add(writer->of_state, bytes, count);
-    }
     while (count > 0 && writer->status == STATUS_OK) {
         size_t room = BUFFER_BYTES - writer->used;
         size_t part = count < room ? count : room;
@@ -177,7 +177,7 @@ void snapshot_add(struct snapshot_writer *writer, const void *bytes, size_t coun
         from += part;
         count -= part;
         if (writer->used == BUFFER_BYTES) {
-            write_blocks(writer);
+            write_blocks(writer, BUFFER_BYTES);
         }
     }
 }
@@ -185,10 +185,11 @@ void snapshot_add(struct snapshot_writer *writer, const void *bytes, size_t coun
 /* Fills the last block of a run with zeros. */
 static void end_run(struct snapshot_writer *writer)
 {
-    size_t used = bytes_align_up(writer->used, SNAPSHOT_BLOCK_BYTES);
-    memset(writer->buffer + writer->used, 0, used - writer->used);
+    size_t counted = writer->used;
+    size_t used = bytes_align_up(counted, SNAPSHOT_BLOCK_BYTES);
+    memset(writer->buffer + counted, 0, used - counted);
     writer->used = used;
-    write_blocks(writer);
+    write_blocks(writer, counted);
 }
 
 void snapshot_add_streams(struct snapshot_writer *writer)

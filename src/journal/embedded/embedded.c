@@ -451,6 +451,19 @@ enum status journal_embedded_open(struct host_disk *disk, const char *directory,
     return STATUS_OK;
 }
 
+enum status journal_embedded_make_durable(struct journal *journal)
+{
+    struct log *log = log_of(journal);
+    ASSERT(log->options.read_only);
+    struct host_disk *disk = log->place.disk;
+    char path[HOST_PATH_BYTES_MAX];
+    enum status status = segment_path(&log->place, log->segment, false, path);
+    if (status == STATUS_OK && log->file == NULL) {
+        status = disk->ops->open(disk, path, HOST_OPEN_READ, &log->file);
+    }
+    return status == STATUS_OK ? log_sync_above(log, log->report.proven_sequence) : status;
+}
+
 enum status journal_embedded_verify(struct host_disk *disk, const char *directory,
                                     uint64_t proven_sequence, struct journal_report *report)
 {

@@ -26,6 +26,10 @@ MUST_USE enum status journal_embedded_open(struct host_disk *disk, const char *d
                                            struct journal_report *report,
                                            struct journal **out_journal);
 
+/* Makes what a log opened read-only has found durable, if its writer has not yet: syncs the
+ * segments above what their headers prove. What is read there then survives a power cut. */
+MUST_USE enum status journal_embedded_make_durable(struct journal *journal);
+
 /* Reads every byte of the log and changes nothing: file headers, batch headers, records, padding,
  * frames, chain, and that the rest is zero. OK: a clean log (report->sealed: closed by a seal).
  * DAMAGED: the report names the first bad sequence and its place; report->found is TRUNCATED when

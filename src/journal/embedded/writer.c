@@ -307,7 +307,8 @@ enum status log_sync_above(struct log *log, uint64_t sequence)
         struct host_file *file = NULL;
         status = segment_path(&log->place, log->catalog.segments[i].number, false, path);
         if (status == STATUS_OK) {
-            status = log->place.disk->ops->open(log->place.disk, path, HOST_OPEN_WRITE, &file);
+            unsigned flags = log->options.read_only ? HOST_OPEN_READ : HOST_OPEN_WRITE;
+            status = log->place.disk->ops->open(log->place.disk, path, flags, &file);
         }
         if (status == STATUS_OK) {
             status = file->ops->sync(file);
