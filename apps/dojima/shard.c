@@ -171,7 +171,8 @@ static uint64_t commands_proven(const struct shard *shard)
 {
     char path[HOST_PATH_BYTES_MAX];
     path_of(shard, "events", path);
-    struct journal_options options = {.kind = JOURNAL_EVENTS, .read_only = true};
+    struct journal_options options = {
+        .kind = JOURNAL_EVENTS, .read_only = true, .trusted_sequence = shard->events_trusted};
     struct journal_report report;
     struct journal *events;
     if (journal_embedded_open(host_disk_posix(), path, &options, &report, &events) != STATUS_OK) {
@@ -265,6 +266,8 @@ static struct journal_options journal_options_of(const struct shard *shard, enum
     }
     return (struct journal_options){
         .kind = kind,
+        .trusted_sequence =
+            kind == JOURNAL_COMMANDS ? shard->commands_trusted : shard->events_trusted,
         .ack = shard->options.ack,
         .read_only = only_reads(shard),
         /* The events are written seldom, and nobody waits for them. */

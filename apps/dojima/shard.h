@@ -62,6 +62,8 @@ struct shard {
     struct command_genesis genesis;          /* the log's own, or the one of the options */
     uint64_t snapshots[SHARD_SNAPSHOTS_MAX]; /* those that may be started from, newest first */
     size_t snapshot_count;
+    uint64_t commands_trusted; /* what the newest one holds of both logs */
+    uint64_t events_trusted;
     struct snapshot_head base; /* the one that was: commands.sequence 0 = none */
     struct host_block streams; /* its streams, until somebody takes them over */
     struct host_block engine_block;

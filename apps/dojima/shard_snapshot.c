@@ -57,6 +57,8 @@ enum status shard_find_snapshots(struct shard *shard)
         if (shard->snapshot_count == 0) {
             shard->commands_proven = head.commands.sequence;
             shard->events_proven = head.events.sequence;
+            shard->commands_trusted = head.commands.sequence;
+            shard->events_trusted = head.events.sequence;
         }
         shard->snapshots[shard->snapshot_count++] = found[i];
     }

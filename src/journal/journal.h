@@ -66,6 +66,9 @@ struct journal_options {
     uint32_t segment_bytes;   /* 0: 64 MiB; a multiple of 4 KiB */
     uint32_t batch_bytes;     /* 0: 1 MiB; 8 KiB to 1 MiB, a multiple of 4 KiB */
     uint64_t proven_sequence; /* known durable from elsewhere: damage at or below it is not cut */
+    /* Whoever opens it has what the log says up to here, as a snapshot: segments that end at or
+       below it are not read at open, damage in them is found when they are. 0: all is read. */
+    uint64_t trusted_sequence;
 };
 
 /* What opening or verifying found. Filled on failure too: it is there to name the damage. */
@@ -119,8 +122,9 @@ struct journal_stat {
     uint64_t batches;      /* since open, seals not counted */
     uint64_t syncs;        /* since open */
     uint64_t used_bytes;   /* of the whole log: file headers, batches and their padding */
-    uint64_t record_bytes; /* of the whole log: frames and bodies alone */
+    uint64_t record_bytes; /* of what was read of it: frames and bodies alone */
     uint32_t segments;
+    uint32_t segments_unread; /* at open (trusted_sequence): counted whole in used_bytes */
     bool direct;              /* writes pass by the page cache */
     struct journal_note note; /* of the last batch, a seal too; zeros when there is none */
     uint8_t chain[JOURNAL_CHAIN_BYTES];

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "journal/embedded/catalog.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,7 +53,8 @@ enum status catalog_add_batch(struct catalog *catalog, const struct catalog_plac
     return status;
 }
 
-const struct catalog_place *catalog_find(const struct catalog *catalog, uint64_t sequence)
+/* How many places begin at or before the sequence. */
+static size_t places_before(const struct catalog *catalog, uint64_t sequence)
 {
     size_t low = 0; /* places below `low` begin at or before the sequence */
     size_t high = catalog->place_count;
@@ -66,7 +66,35 @@ const struct catalog_place *catalog_find(const struct catalog *catalog, uint64_t
             high = middle;
         }
     }
-    return low == 0 ? NULL : &catalog->places[low - 1];
+    return low;
+}
+
+const struct catalog_place *catalog_find(const struct catalog *catalog, uint64_t sequence)
+{
+    size_t before = places_before(catalog, sequence);
+    return before == 0 ? NULL : &catalog->places[before - 1];
+}
+
+enum status catalog_learn(struct catalog *catalog, const struct catalog_place *place)
+{
+    size_t at = places_before(catalog, place->first_sequence);
+    if (at > 0) {
+        const struct catalog_place *before = &catalog->places[at - 1];
+        if (before->segment == place->segment && place->slot - before->slot < PLACE_EVERY_SLOTS) {
+            return STATUS_OK;
+        }
+    }
+    void *items = catalog->places;
+    enum status status =
+        grow(&items, catalog->place_count, &catalog->place_capacity, sizeof *place);
+    catalog->places = items;
+    if (status == STATUS_OK) {
+        memmove(catalog->places + at + 1, catalog->places + at,
+                (catalog->place_count - at) * sizeof *place);
+        catalog->places[at] = *place;
+        catalog->place_count++;
+    }
+    return status;
 }
 
 const struct catalog_segment *catalog_segment(const struct catalog *catalog, uint32_t number)

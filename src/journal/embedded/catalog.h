@@ -12,12 +12,14 @@
 
 #include "base/status.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct catalog_segment {
     uint64_t first_sequence;
     uint32_t number;
     uint32_t segment_bytes;
+    bool unread; /* its places are learned as it is read */
 };
 
 struct catalog_place {
@@ -39,6 +41,9 @@ MUST_USE enum status catalog_add_segment(struct catalog *catalog,
                                          const struct catalog_segment *segment);
 /* Keeps every place or not, as it sees fit; batches come in order. */
 MUST_USE enum status catalog_add_batch(struct catalog *catalog, const struct catalog_place *place);
+
+/* The same of a batch in an unread segment, met while it is read. */
+MUST_USE enum status catalog_learn(struct catalog *catalog, const struct catalog_place *place);
 
 /* The last place kept whose batch begins at or before `sequence`; null when there is none. */
 const struct catalog_place *catalog_find(const struct catalog *catalog, uint64_t sequence);

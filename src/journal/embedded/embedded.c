@@ -100,6 +100,7 @@ static void log_stat(struct journal *journal, struct journal_stat *out_stat)
         .used_bytes = log->used_bytes,
         .record_bytes = log->record_bytes,
         .segments = (uint32_t)log->catalog.segment_count,
+        .segments_unread = log->segments_unread,
         .direct = log->direct,
         .note = log->note,
     };
@@ -311,7 +312,7 @@ static enum status continue_log(struct log *log, const struct scan_result *found
 
 static enum status begin_log(struct log *log)
 {
-    struct catalog_segment segment = {1, 1, log->options.segment_bytes};
+    struct catalog_segment segment = {1, 1, log->options.segment_bytes, false};
     enum status status = catalog_add_segment(&log->catalog, &segment);
     log->segment = 1;
     log->slot = 1;
@@ -335,6 +336,7 @@ static void adopt(struct log *log, struct scan_result *found)
     memcpy(log->chain, found->chain, JOURNAL_CHAIN_BYTES);
     log->used_bytes = found->used_bytes;
     log->record_bytes = found->record_bytes;
+    log->segments_unread = found->segments_unread;
     log->sealed = found->report.sealed;
     log->segment = found->end_segment;
     log->slot = found->end_slot;
@@ -434,6 +436,7 @@ enum status journal_embedded_open(struct host_disk *disk, const char *directory,
             .kind = (uint8_t)options->kind,
             .shard = options->shard,
             .proven_sequence = options->proven_sequence,
+            .trusted_sequence = options->trusted_sequence,
             .direct = options->ack == JOURNAL_ACK_FSYNC && !options->read_only,
         };
         status = scan_log(&scan, &found);

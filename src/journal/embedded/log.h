@@ -66,6 +66,7 @@ struct log {
     struct journal_note note; /* of the last batch */
     uint64_t used_bytes;
     uint64_t record_bytes;
+    uint32_t segments_unread; /* by the scan at open */
     uint64_t batches;
     uint8_t *buffers[LOG_WRITERS_MAX + 1];
     uint64_t ticket;  /* of the batch placed last */

@@ -131,6 +131,17 @@ static enum status next_header(struct log *log, struct log_reader *reader, size_
     return STATUS_OK;
 }
 
+/* What the scan at open did not read of this segment. */
+static void learn(struct log *log, const struct batch_header *header)
+{
+    const struct catalog_segment *segment = catalog_segment(&log->catalog, header->segment);
+    if (segment != NULL && segment->unread && !header->seal) {
+        struct catalog_place place = {header->first_sequence, header->segment, header->slot};
+        enum status learned = catalog_learn(&log->catalog, &place);
+        (void)learned; /* without memory for it the next search is as long as this one */
+    }
+}
+
 /* Finds the batch on disk that holds `sequence`; afterwards the reader stands behind it. */
 static enum status find_batch(struct log *log, struct log_reader *reader, uint64_t sequence,
                               size_t ahead, struct batch_header *out_header)
@@ -152,6 +163,7 @@ static enum status find_batch(struct log *log, struct log_reader *reader, uint64
         if (status != STATUS_OK) {
             break;
         }
+        learn(log, &header);
         reader->next_offset += batch_disk_bytes(header.records_bytes);
         reader->next_sequence += header.count;
         if (reader->next_sequence > sequence) {

@@ -133,7 +133,8 @@ static enum status begin_segment(struct scan *scan, size_t index, struct segment
     if (status != STATUS_OK) {
         return status;
     }
-    status = pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, AHEAD_BYTES, &page);
+    size_t ahead = scan->options->trusted_sequence == 0 ? AHEAD_BYTES : 0;
+    status = pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, ahead, &page);
     if (status == STATUS_TRUNCATED) {
         return stop_at(scan, index, 0, "the file is too short to be a segment");
     }
@@ -272,11 +273,63 @@ static enum status find_nonzero(struct scan *scan, uint64_t offset, uint64_t *ou
     return status;
 }
 
+/* The header of the next segment, if it is sound and says that all before it is to be trusted. */
+static bool next_is_trusted(struct scan *scan, size_t index, const struct segment_header *segment,
+                            struct segment_header *out_next)
+{
+    const struct scan_options *options = scan->options;
+    const uint8_t *page = NULL;
+    struct segment_header next;
+    if (pages_open(&scan->pages, &options->place, scan->numbers[index + 1], false) != STATUS_OK ||
+        pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, 0, &page) != STATUS_OK ||
+        segment_header_decode(page, &next) != STATUS_OK) {
+        return false;
+    }
+    bool trusted = next.number == segment->number + 1 && next.number == scan->numbers[index + 1] &&
+                   next.kind == scan->kind && next.shard == scan->shard &&
+                   next.first_sequence > segment->first_sequence &&
+                   next.first_sequence - 1 <= options->trusted_sequence;
+    if (trusted) {
+        *out_next = next;
+    }
+    return trusted;
+}
+
+/* Passes over the open segment if all of it is trusted. */
+static enum status pass_over(struct scan *scan, size_t index, const struct segment_header *segment,
+                             bool *out_passed)
+{
+    struct scan_result *result = scan->result;
+    struct segment_header next;
+    *out_passed = false;
+    if (scan->options->trusted_sequence < segment->first_sequence || scan->options->deep ||
+        index + 2 >= scan->count || scan->pages.limit != segment->segment_bytes) {
+        return STATUS_OK;
+    }
+    if (!next_is_trusted(scan, index, segment, &next)) {
+        return open_segment(scan, index);
+    }
+    *out_passed = true;
+    scan->next_sequence = next.first_sequence;
+    memcpy(result->chain, next.chain, JOURNAL_CHAIN_BYTES);
+    result->used_bytes += segment->segment_bytes - FORMAT_PAGE_BYTES;
+    result->segments_unread++;
+    result->end_slot = segment->segment_bytes / FORMAT_PAGE_BYTES;
+    result->catalog.segments[result->catalog.segment_count - 1].unread = true;
+    struct catalog_place place = {segment->first_sequence, segment->number, 1};
+    return catalog_add_batch(&result->catalog, &place);
+}
+
 static enum status scan_segment(struct scan *scan, size_t index)
 {
     struct segment_header segment;
     enum status status = begin_segment(scan, index, &segment);
     if (status != STATUS_OK || scan->stopped) {
+        return status;
+    }
+    bool passed = false;
+    status = pass_over(scan, index, &segment, &passed);
+    if (status != STATUS_OK || passed) {
         return status;
     }
     uint64_t file_bytes = scan->pages.limit;

@@ -10,6 +10,10 @@
  * log is DAMAGED at S. Otherwise the tail from there is TRUNCATED: it was never acknowledged and
  * may be cut.
  *
+ * Trust. Of a segment that ends at or below trusted_sequence only the header is read, and the next
+ * one's, which tells its end and the chain there. Never of the two last: one of them has the last
+ * batch.
+ *
  * Owner: the caller. Threads: one. Memory: the catalog and a read buffer.
  * Errors: those of the disk, MISMATCH, UNSUPPORTED; damage is a finding, not a failure.
  * Order of calls: scan_log, then scan_result_deinit whatever it returned.
@@ -25,7 +29,8 @@ struct scan_options {
     uint8_t kind;   /* 0: whatever the first segment says */
     uint16_t shard; /* when kind is not 0 */
     uint64_t proven_sequence;
-    bool deep;   /* also the chain and every frame */
+    uint64_t trusted_sequence; /* see journal_options; nothing is trusted when deep */
+    bool deep;                 /* also the chain and every frame */
     bool direct; /* read the last segment past the page cache, which may lie after a crash */
 };
 
@@ -39,6 +44,7 @@ struct scan_result {
     uint64_t record_bytes; /* frames and bodies of sound batches */
     uint64_t batches;
     size_t segments_on_disk;
+    uint32_t segments_unread;
     uint32_t end_segment; /* where the next batch would go; 0 when there is no sound segment */
     uint32_t end_slot;
     bool end_file_short; /* the last file is smaller than its header says */

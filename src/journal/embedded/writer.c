@@ -141,7 +141,7 @@ enum status log_place_batch(struct log *log, uint32_t count, uint32_t records_by
     enum status status = STATUS_OK;
     if (roll) {
         struct catalog_segment segment = {log->base.batch_first_sequence, log->segment + 1,
-                                          log->options.segment_bytes};
+                                          log->options.segment_bytes, false};
         status = catalog_add_segment(&log->catalog, &segment);
         if (status != STATUS_OK) {
             return status;
