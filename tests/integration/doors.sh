@@ -5,7 +5,7 @@
 take_ports
 order_ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port + 1))"
 venue=
-trap 'kill -9 $venue ${alice_PID:-} 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill -9 $venue ${alice_pid:-} 2>/dev/null; rm -rf "$work"' EXIT
 
 start_venue() {
   # shellcheck disable=SC2086
@@ -52,6 +52,7 @@ done
 
 # Alice stays.
 coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }
+alice_pid=$alice_PID # bash forgets its own once it has ended
 echo 'buy 100 RICE 10.25   # rests' >&"${alice[1]}"
 heard '"event":"accepted"'
 expect 0 order BOBBY1 --json sell 60 RICE 10.25 ioc
@@ -76,7 +77,7 @@ expect 0 order BOBBY1 --json history
 holds out "\"match\":\"$match\"" 1
 # A repeat of what was done: OUCH history of alice from a fresh start is what her session was told.
 echo quit >&"${alice[1]}"
-wait "$alice_PID" || fail "alice's script ended with $?: $(cat alice.err)"
+wait "$alice_pid" || fail "alice's script ended with $?: $(cat alice.err)"
 expect 0 order ALICE1 --json history
 grep -F '"event":' alice.out | sort >told
 sort out >history
@@ -116,12 +117,13 @@ expect 4 "$dojima" order --session ALICE1 --password-file ALICE1 --seconds 1 --t
 
 # A venue that does not answer any more: nobody knows whether the order is in.
 coproc alice { order ALICE1 --seconds 2 --script - >alice.out 2>alice.err; }
+alice_pid=$alice_PID # bash forgets its own once it has ended
 echo 'buy 1 TEA 5.00' >&"${alice[1]}"
 heard accepted
 kill -STOP "$venue"
 echo 'buy 2 TEA 5.00' >&"${alice[1]}"
 code=0
-wait "$alice_PID" || code=$?
+wait "$alice_pid" || code=$?
 kill -CONT "$venue"
 [ "$code" -eq 8 ] || { cat alice.err >&2; fail "exit code $code, expected 8"; }
 grep -q 'dojima order history' alice.err || fail "nothing said about history"

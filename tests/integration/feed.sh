@@ -10,7 +10,7 @@ ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port +
   --set feed.group_b=239.192.77.22:$((port + 5)) --set feed.proof_group=239.192.77.23:$((port + 5))"
 venue=
 listener=
-trap 'kill -9 $venue $listener ${alice_PID:-} 2>/dev/null; rm -rf "$work"' EXIT
+trap 'kill -9 $venue $listener ${alice_pid:-} 2>/dev/null; rm -rf "$work"' EXIT
 
 start_venue() {
   rm -f started
@@ -76,6 +76,7 @@ listener=$!
 
 # Orders of a session that stays: with it they would leave.
 coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }
+alice_pid=$alice_PID # bash forgets its own once it has ended
 {
   echo buy 100 RICE 10.25
   echo buy 200 SILK 7.5

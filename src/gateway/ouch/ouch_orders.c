@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/ouch/ouch_orders.h"
 
+#include "base/assert.h"
 #include "base/hash.h"
 #include "wire/native/command.h"
 
 #include <stdlib.h>
+
+#define SLOTS_FIRST 64u
+#define MOVES_A_ROW 4u
 
 typedef uint64_t row_key(const struct ouch_order *order);
 
@@ -18,86 +22,128 @@ static uint64_t key_user_ref_num(const struct ouch_order *order)
     return order->user_ref_num;
 }
 
+static struct ouch_order *row_at(const struct ouch_orders *orders, uint32_t row)
+{
+    return &orders->chunks[row / OUCH_CHUNK_ROWS][row % OUCH_CHUNK_ROWS];
+}
+
 /* The slot of `key`: the one that holds it, or the empty one where it would go. */
-static uint32_t *slot_of(const struct ouch_table *table, const struct ouch_order *rows,
+static uint32_t *slot_in(const struct ouch_orders *orders, uint32_t *slots, uint32_t capacity,
                          uint64_t key, row_key *key_of)
 {
-    uint32_t mask = table->capacity - 1;
+    uint32_t mask = capacity - 1;
     uint32_t at = (uint32_t)hash_neighbours(key) & mask;
-    while (table->rows[at] != 0 && key_of(&rows[table->rows[at] - 1]) != key) {
+    while (slots[at] != 0 && key_of(row_at(orders, slots[at] - 1)) != key) {
         at = (at + 1) & mask;
     }
-    return &table->rows[at];
+    return &slots[at];
 }
 
-static const struct ouch_order *find(const struct ouch_orders *orders,
-                                     const struct ouch_table *table, uint64_t key, row_key *key_of)
+/* The newest row of `key`, or null. */
+static struct ouch_order *find(const struct ouch_orders *orders, const struct ouch_table *table,
+                               uint64_t key, row_key *key_of)
 {
-    if (table->capacity == 0) {
-        return NULL;
+    uint32_t row =
+        table->capacity == 0 ? 0 : *slot_in(orders, table->rows, table->capacity, key, key_of);
+    if (UNLIKELY(table->old_rows != NULL)) {
+        uint32_t old = *slot_in(orders, table->old_rows, table->old_capacity, key, key_of);
+        row = old > row ? old : row;
     }
-    uint32_t row = *slot_of(table, orders->rows, key, key_of);
-    return row == 0 ? NULL : &orders->rows[row - 1];
+    return row == 0 ? NULL : row_at(orders, row - 1);
 }
 
-/* Twice the slots, filled again; rows stand in order, so the newest of a key wins. */
-static enum status grow_table(const struct ouch_orders *orders, struct ouch_table *table,
-                              row_key *key_of)
+static void enter(const struct ouch_orders *orders, struct ouch_table *table, uint32_t row,
+                  row_key *key_of)
 {
-    struct ouch_table larger = {.capacity = table->capacity == 0 ? 64 : table->capacity * 2};
-    larger.rows = calloc(larger.capacity, sizeof *larger.rows);
-    if (larger.rows == NULL) {
+    uint64_t key = key_of(row_at(orders, row));
+    uint32_t *slot = slot_in(orders, table->rows, table->capacity, key, key_of);
+    *slot = *slot > row + 1 ? *slot : row + 1;
+}
+
+static void move_some(const struct ouch_orders *orders, struct ouch_table *table, row_key *key_of)
+{
+    for (unsigned i = 0; i < MOVES_A_ROW && table->moved < table->to_move; i++) {
+        enter(orders, table, table->moved++, key_of);
+    }
+    if (table->moved == table->to_move) {
+        free(table->old_rows);
+        table->old_rows = NULL;
+    }
+}
+
+/* Room for one row more; with MOVES_A_ROW the old table is empty long before this one is full. */
+static enum status reserve_slot(const struct ouch_orders *orders, struct ouch_table *table,
+                                row_key *key_of)
+{
+    if (table->old_rows != NULL) {
+        move_some(orders, table, key_of);
+    }
+    if (table->capacity >= 2 * (orders->count + 1)) {
+        return STATUS_OK;
+    }
+    ASSERT(table->old_rows == NULL);
+    uint32_t capacity = table->capacity == 0 ? SLOTS_FIRST : table->capacity * 2;
+    uint32_t *rows = calloc(capacity, sizeof *rows);
+    if (rows == NULL) {
         return STATUS_NO_MEMORY;
     }
-    for (uint32_t i = 0; i < orders->count; i++) {
-        *slot_of(&larger, orders->rows, key_of(&orders->rows[i]), key_of) = i + 1;
-    }
-    free(table->rows);
-    *table = larger;
+    *table = (struct ouch_table){.rows = rows,
+                                 .old_rows = table->rows,
+                                 .capacity = capacity,
+                                 .old_capacity = table->capacity,
+                                 .to_move = orders->count};
     return STATUS_OK;
 }
 
 static enum status reserve_row(struct ouch_orders *orders)
 {
-    if (orders->count == orders->capacity) {
-        uint32_t capacity = orders->capacity == 0 ? 32 : orders->capacity * 2;
-        struct ouch_order *rows = realloc(orders->rows, capacity * sizeof *rows);
-        if (rows == NULL) {
+    if (orders->count < orders->chunk_count * OUCH_CHUNK_ROWS) {
+        return STATUS_OK;
+    }
+    if (orders->chunk_count == orders->chunk_capacity) {
+        uint32_t capacity = orders->chunk_capacity == 0 ? 16 : orders->chunk_capacity * 2;
+        struct ouch_order **chunks = realloc(orders->chunks, capacity * sizeof *chunks);
+        if (chunks == NULL) {
             return STATUS_NO_MEMORY;
         }
-        orders->rows = rows;
-        orders->capacity = capacity;
+        orders->chunks = chunks;
+        orders->chunk_capacity = capacity;
     }
-    if (orders->by_accepted.capacity < 2 * (orders->count + 1)) {
-        enum status status = grow_table(orders, &orders->by_accepted, key_accepted);
-        if (status != STATUS_OK) {
-            return status;
-        }
+    /* Its pages are taken as they are written: a session of a few orders has a few. */
+    struct ouch_order *chunk = malloc(OUCH_CHUNK_ROWS * sizeof *chunk);
+    if (chunk == NULL) {
+        return STATUS_NO_MEMORY;
     }
-    if (orders->by_user_ref_num.capacity < 2 * (orders->count + 1)) {
-        return grow_table(orders, &orders->by_user_ref_num, key_user_ref_num);
-    }
+    orders->chunks[orders->chunk_count++] = chunk;
     return STATUS_OK;
 }
 
 static enum status add_row(struct ouch_orders *orders, const struct ouch_order *order)
 {
     enum status status = reserve_row(orders);
+    if (status == STATUS_OK) {
+        status = reserve_slot(orders, &orders->by_accepted, key_accepted);
+    }
+    if (status == STATUS_OK) {
+        status = reserve_slot(orders, &orders->by_user_ref_num, key_user_ref_num);
+    }
     if (status != STATUS_OK) {
         return status;
     }
-    uint32_t *by_id = slot_of(&orders->by_accepted, orders->rows, order->accepted, key_accepted);
-    uint32_t *by_number =
-        slot_of(&orders->by_user_ref_num, orders->rows, order->user_ref_num, key_user_ref_num);
-    orders->rows[orders->count] = *order;
-    orders->rows[orders->count].previous = *by_id;
-    orders->rows[orders->count].reducing.lots = 0;
-    if (*by_id != 0) {
-        orders->rows[*by_id - 1].replaced = true;
+    struct ouch_order *before = find(orders, &orders->by_accepted, order->accepted, key_accepted);
+    uint32_t previous = 0;
+    if (before != NULL) {
+        previous = before->row + 1;
+        before->replaced = true;
     }
+    struct ouch_order *row = row_at(orders, orders->count);
+    *row = *order;
+    row->row = orders->count;
+    row->previous = previous;
+    row->reducing.lots = 0;
+    enter(orders, &orders->by_accepted, orders->count, key_accepted);
+    enter(orders, &orders->by_user_ref_num, orders->count, key_user_ref_num);
     orders->count++;
-    *by_id = orders->count;
-    *by_number = orders->count;
     return STATUS_OK;
 }
 
@@ -121,11 +167,7 @@ static void note_used(struct ouch_orders *orders, uint32_t user_ref_num)
 
 static struct ouch_order *newest(const struct ouch_orders *orders, uint64_t order_id)
 {
-    if (orders->by_accepted.capacity == 0) {
-        return NULL;
-    }
-    uint32_t row = *slot_of(&orders->by_accepted, orders->rows, order_id >> 16, key_accepted);
-    return row == 0 ? NULL : &orders->rows[row - 1];
+    return find(orders, &orders->by_accepted, order_id >> 16, key_accepted);
 }
 
 static enum status apply_accepted(struct ouch_orders *orders, const struct stream_entry *entry,
@@ -259,25 +301,25 @@ const struct ouch_order *ouch_orders_find(const struct ouch_orders *orders, uint
 
 bool ouch_orders_reducing(struct ouch_orders *orders, uint32_t user_ref_num, int64_t lots)
 {
-    const struct ouch_order *order = ouch_orders_find(orders, user_ref_num);
+    struct ouch_order *order =
+        find(orders, &orders->by_user_ref_num, user_ref_num, key_user_ref_num);
     if (order == NULL) {
         return false;
     }
-    orders->rows[order - orders->rows].reducing.lots += lots;
+    order->reducing.lots += lots;
     return true;
 }
 
 const struct ouch_order *ouch_orders_previous(const struct ouch_orders *orders,
                                               const struct ouch_order *order)
 {
-    return order->previous == 0 ? NULL : &orders->rows[order->previous - 1];
+    return order->previous == 0 ? NULL : row_at(orders, order->previous - 1);
 }
 
 const struct ouch_order *ouch_orders_at(const struct ouch_orders *orders, uint64_t order_id,
                                         uint64_t number)
 {
-    const struct ouch_order *order =
-        find(orders, &orders->by_accepted, order_id >> 16, key_accepted);
+    const struct ouch_order *order = newest(orders, order_id);
     while (order != NULL && order->since > number && order->previous != 0) {
         order = ouch_orders_previous(orders, order);
     }
@@ -286,8 +328,13 @@ const struct ouch_order *ouch_orders_at(const struct ouch_orders *orders, uint64
 
 void ouch_orders_deinit(struct ouch_orders *orders)
 {
-    free(orders->rows);
+    for (uint32_t i = 0; i < orders->chunk_count; i++) {
+        free(orders->chunks[i]);
+    }
+    free(orders->chunks);
     free(orders->by_accepted.rows);
+    free(orders->by_accepted.old_rows);
     free(orders->by_user_ref_num.rows);
+    free(orders->by_user_ref_num.old_rows);
     *orders = (struct ouch_orders){0};
 }

@@ -24,6 +24,7 @@ struct ouch_order {
     struct quantity open;     /* 0: the order is gone */
     struct quantity reducing; /* what requests under way will take off */
     uint32_t user_ref_num;    /* 0: it was not entered through OUCH */
+    uint32_t row;             /* its own number, from 0 */
     uint32_t previous;        /* row + 1 of the order's UserRefNum before, 0 = none */
     uint32_t instrument;
     enum side side;
@@ -35,16 +36,25 @@ struct ouch_order {
     bool replaced; /* a later row has taken the order over */
 };
 
-/* Row + 1 by a 64-bit key, open addressing; 0 = empty. */
+/* Row + 1 by a 64-bit key, open addressing; 0 = empty. A table that has become too small is moved
+ * to the next a few rows at a time: an order must not wait for all of them. Meanwhile both are
+ * asked, and the newer row is the answer. */
 struct ouch_table {
     uint32_t *rows;
+    uint32_t *old_rows;
     uint32_t capacity; /* a power of two, or 0 */
+    uint32_t old_capacity;
+    uint32_t moved; /* rows of the old one that the new one has; while there is an old one */
+    uint32_t to_move;
 };
 
+#define OUCH_CHUNK_ROWS 4096u
+
 struct ouch_orders {
-    struct ouch_order *rows;
-    uint32_t count;
-    uint32_t capacity;
+    struct ouch_order **chunks; /* of OUCH_CHUNK_ROWS rows: what was written is never copied */
+    uint32_t count;             /* rows */
+    uint32_t chunk_count;
+    uint32_t chunk_capacity;
     struct ouch_table by_accepted; /* the newest row of an order */
     struct ouch_table by_user_ref_num;
     uint64_t last_number;          /* of the stream, applied */
