@@ -102,7 +102,8 @@ static enum status reserve_row(struct ouch_orders *orders)
     }
     if (orders->chunk_count == orders->chunk_capacity) {
         uint32_t capacity = orders->chunk_capacity == 0 ? 16 : orders->chunk_capacity * 2;
-        struct ouch_order **chunks = realloc(orders->chunks, capacity * sizeof *chunks);
+        struct ouch_order **chunks =
+            realloc(orders->chunks, capacity * sizeof(struct ouch_order *));
         if (chunks == NULL) {
             return STATUS_NO_MEMORY;
         }
