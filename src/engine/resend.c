@@ -4,6 +4,7 @@
  * tells it or fences the id. docs/reference/engine-rules.md, "Names that are remembered".
  */
 #include "base/planted.h"
+#include "engine/inspect.h"
 #include "engine/state.h"
 #include "wire/native/command_codec.h"
 
@@ -95,4 +96,42 @@ struct refusal resend_resolve(struct apply *apply)
                                         .client_order_id = in->client_order_id}),
               apply->command->header.sequence);
     return refusal_none();
+}
+
+/* The name that a command gives; false: none that is remembered. */
+static bool given_name(const struct command *command, struct hash128 *out_key)
+{
+    switch (command->header.id) {
+    case COMMAND_NEW_ORDER:
+        *out_key = name_key(command->new_order.account, &command->new_order.client_order_id);
+        return true;
+    case COMMAND_REPLACE:
+        *out_key = name_key(command->replace.account, &command->replace.new_client_order_id);
+        return true;
+    case COMMAND_RESOLVE:
+        *out_key = name_key(command->resolve.account, &command->resolve.client_order_id);
+        return true;
+    default:
+        return false;
+    }
+}
+
+struct engine_recall engine_recall(const struct engine *engine, const struct command *command,
+                                   uint64_t now_ns)
+{
+    const struct recent *recent = &engine->recent;
+    struct engine_recall recall = {.on = recent->max != 0};
+    struct hash128 key;
+    if (recall.on && given_name(command, &key)) {
+        uint32_t index = recent_find(recent, key, now_ns);
+        recall.full = recent_full(recent, now_ns);
+        if (index != RECENT_NONE) {
+            const struct recent_name *name = &recent->names[index];
+            recall.known = true;
+            recall.event_sequence = name->result >> 16;
+            recall.code = (enum reject)(name->result & 0xffff);
+            recall.same = name->result >> 16 != 0 && name->body_hash == body_hash(command);
+        }
+    }
+    return recall;
 }
