@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sim/run.h"
 
+#include "apps/dojima/snapshot_make.h"
 #include "base/assert.h"
 #include "host/clock.h"
 #include "sim/audit.h"
@@ -25,6 +26,7 @@ struct climate {
     uint32_t stops;
     uint32_t jumps;
     uint32_t pauses;
+    uint32_t snapshots;
     uint32_t probes;          /* of starts, in 1,000 */
     uint64_t calls_most;      /* of the disk, before it fails */
     uint64_t commands;        /* of the clients */
@@ -74,6 +76,7 @@ static void choose_climate(struct run *run)
         .stops = often(run, 60),
         .jumps = often(run, 100),
         .pauses = often(run, 40),
+        .snapshots = often(run, 150),
         .probes = 150,
         .calls_most = UINT64_C(16) << prng_below(&run->prng, 6),
         .commands = run->options->commands != 0 ? run->options->commands
@@ -233,6 +236,7 @@ static void start_venue(struct run *run, int64_t now_ns)
         return;
     }
     run->open = true;
+    run->result->counts.from_snapshots += run->venue.shard.base.commands.sequence != 0;
     if (!compare_shown(run)) {
         venue_is_gone(run, now_ns);
         return;
@@ -266,6 +270,21 @@ static void stop_cleanly(struct run *run, int64_t now_ns)
 
 /* -- what goes wrong -------------------------------------------------------------------------- */
 
+/* What the other process does beside the venue, all at once here. It may meet the end that is
+ * planned for this start as well. */
+static void make_snapshot(struct run *run)
+{
+    struct snapshot_made made;
+    char reason[SHARD_REASON_BYTES] = "";
+    enum status status = snapshot_make(SETUP_DATA, true, &made, reason);
+    bool planned = run->disk.down || failure_was_planned(&run->disk);
+    if (status == STATUS_OK) {
+        run->result->counts.snapshots += !made.nothing_new;
+    } else if (!planned && status != STATUS_AGAIN) {
+        sim_find(run->findings, "snapshot", "%s: %s", status_name(status), reason);
+    }
+}
+
 static void misfortune(struct run *run, int64_t now_ns)
 {
     const struct climate *climate = &run->climate;
@@ -277,6 +296,9 @@ static void misfortune(struct run *run, int64_t now_ns)
     if (prng_chance(&run->prng, climate->pauses, 100000)) {
         sim_clock_advance(prng_between(&run->prng, 10 * MS, 300 * MS));
         counts->pauses++;
+    }
+    if (run->open && prng_chance(&run->prng, climate->snapshots, 100000)) {
+        make_snapshot(run);
     }
     if (run->open && prng_chance(&run->prng, climate->kills, 100000)) {
         sim_disk_kill(&run->disk);

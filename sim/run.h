@@ -10,6 +10,7 @@
  *        └──── streams ◄─────┴──► observer
  *
  *   checker "recovery"   the venue starts again after every failure that was not damage
+ *   checker "snapshot"   a snapshot can be made beside the venue whenever nothing else fails
  *   checker "progress"   in the end everything is answered
  *   checker "probe"      damage that was done on purpose to a copy of the disk is found (probe.h)
  *
@@ -54,6 +55,8 @@ struct run_counts {
     uint64_t stops;   /* clean */
     uint64_t jumps;   /* of the wall clock */
     uint64_t pauses;
+    uint64_t snapshots;      /* made beside the venue */
+    uint64_t from_snapshots; /* starts that went on from one */
     uint64_t probes;
     uint64_t disk_calls; /* until the clients come to rest, as the reads */
     uint64_t disk_reads;
