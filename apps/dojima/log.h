@@ -23,6 +23,9 @@ struct log_job {
 /* Reads every byte of both logs, then replays the commands through a fresh engine. */
 int log_verify(struct log_job *job);
 
+/* Rewrites finished segments with zstd. */
+int log_compact(struct log_job *job);
+
 void log_close_shard(struct log_job *job);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "apps/dojima/compaction.h"
 #include "apps/dojima/options.h"
 #include "apps/dojima/snapshot_make.h"
 #include "base/text.h"
@@ -16,7 +17,8 @@ enum snapshot_option {
     SNAPSHOT_LIST,
     SNAPSHOT_VERIFY,
     SNAPSHOT_JSON,
-    SNAPSHOT_QUIET
+    SNAPSHOT_QUIET,
+    SNAPSHOT_COMPACT,
 };
 
 const struct option_spec snapshot_options[] = {
@@ -25,6 +27,7 @@ const struct option_spec snapshot_options[] = {
     [SNAPSHOT_VERIFY] = {"verify", NULL, "with --list: read them whole, with both SHA-256", NULL},
     [SNAPSHOT_JSON] = {"json", NULL, "one JSON object on standard output", NULL},
     [SNAPSHOT_QUIET] = {"quiet", NULL, "no progress line", NULL},
+    [SNAPSHOT_COMPACT] = {"compact", NULL, "afterwards, as `log compact` up to the snapshot", NULL},
     {NULL, NULL, NULL, NULL},
 };
 
@@ -41,6 +44,7 @@ struct snapshot_job {
     bool verify;
     bool json;
     bool quiet;
+    bool compact;
 };
 
 static void hex(const uint8_t *bytes, char out_digits[2 * HOST_DIGEST_BYTES + 1])
@@ -87,12 +91,28 @@ static int tell_made(const struct snapshot_job *job, const struct snapshot_made 
     return EXIT_OK;
 }
 
+/* Up to the snapshot both logs are durable. */
+static enum status compact(const struct snapshot_job *job, const struct snapshot_head *head,
+                           char reason[SHARD_REASON_BYTES])
+{
+    struct compaction compaction = {.directory = job->directory,
+                                    .commands_sequence = head->commands.sequence,
+                                    .events_sequence = head->events.sequence,
+                                    .quiet = job->quiet};
+    enum status status = compaction_run(&compaction);
+    snprintf(reason, SHARD_REASON_BYTES, "%s", compaction.reason);
+    return status;
+}
+
 static int make(const struct snapshot_job *job)
 {
     struct snapshot_made made;
     char reason[SHARD_REASON_BYTES];
     host_process_give_way();
     enum status status = snapshot_make(job->directory, job->quiet, &made, reason);
+    if (status == STATUS_OK && job->compact) {
+        status = compact(job, &made.head, reason);
+    }
     if (status == STATUS_OK) {
         return tell_made(job, &made);
     }
@@ -182,6 +202,7 @@ int run_snapshot(const struct app_command *command, int argc, char **argv)
         }
         job.list = job.list || index == SNAPSHOT_LIST;
         job.verify = job.verify || index == SNAPSHOT_VERIFY;
+        job.compact = job.compact || index == SNAPSHOT_COMPACT;
         job.quiet = job.quiet || index == SNAPSHOT_QUIET;
         job.json = job.json || index == SNAPSHOT_JSON;
     }

@@ -26,8 +26,10 @@ bool snapshot_is_due(const struct snapshot_plan *plan, uint64_t command, int64_t
 static void on_job(void *context)
 {
     struct snapshot_schedule *schedule = context;
-    const char *const arguments[] = {"dojima",  "snapshot", "--data", schedule->directory,
-                                     "--quiet", NULL};
+    const char *const arguments[] = {"dojima",  "snapshot",
+                                     "--data",  schedule->directory,
+                                     "--quiet", schedule->compact ? "--compact" : NULL,
+                                     NULL};
     schedule->status = host_process_run(&schedule->process, arguments, &schedule->code);
     struct snapshot_folder folder = {host_disk_posix(), schedule->directory};
     struct snapshot_head head;
@@ -47,6 +49,7 @@ void snapshot_schedule_open(struct snapshot_schedule *schedule, const struct con
     schedule->plan = *plan;
     schedule->plan.interval_ns = config_number(config, CONFIG_SNAPSHOT_INTERVAL);
     schedule->plan.restart_goal_ns = config_number(config, CONFIG_SNAPSHOT_RESTART_GOAL);
+    schedule->compact = config_flag(config, CONFIG_SNAPSHOT_COMPACT);
     schedule->directory = config_text(config, CONFIG_DATA_DIRECTORY);
     if (config_word(config, CONFIG_SNAPSHOT_MAKE) == CONFIG_MAKE_OFF) {
         return;

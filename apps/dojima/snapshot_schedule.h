@@ -33,6 +33,7 @@ bool snapshot_is_due(const struct snapshot_plan *plan, uint64_t command, int64_t
 struct snapshot_schedule {
     struct snapshot_plan plan;
     const char *directory;
+    bool compact;
     struct host_worker *worker; /* null: none are made */
     struct host_process process;
     int64_t looked_ns;

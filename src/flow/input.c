@@ -2,11 +2,11 @@
 #include "flow/input.h"
 
 #include "base/assert.h"
+#include "host/zstd.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
-#include <zstd.h>
 
 #define PACKED_BYTES ((size_t)64 << 10)
 
@@ -16,7 +16,7 @@ struct input_gzip {
 };
 
 struct input_zstd {
-    ZSTD_DStream *stream;
+    struct host_unzstd *stream;
     bool inside; /* a frame has begun and not ended */
 };
 
@@ -129,18 +129,19 @@ static void zstd_fill(struct input *input)
         return;
     }
     /* Called without input too: the decoder may still hold output that did not fit the window. */
-    size_t filled = input->end;
-    ZSTD_inBuffer in = {input->packed, input->packed_end, input->packed_begin};
-    ZSTD_outBuffer out = {input->window, INPUT_WINDOW_BYTES, input->end};
-    size_t result = ZSTD_decompressStream(input->zstd->stream, &out, &in);
-    input->packed_begin = in.pos;
-    input->end = out.pos;
-    if (ZSTD_isError(result)) {
-        fail(input, STATUS_INVALID, ZSTD_getErrorName(result));
+    struct host_unzstd_step step = {.packed = input->packed + input->packed_begin,
+                                    .packed_count = input->packed_end - input->packed_begin,
+                                    .bytes = input->window + input->end,
+                                    .capacity = INPUT_WINDOW_BYTES - input->end};
+    enum status status = host_unzstd_step(input->zstd->stream, &step);
+    input->packed_begin += step.packed_used;
+    input->end += step.count;
+    if (status != STATUS_OK) {
+        fail(input, STATUS_INVALID, step.reason);
         return;
     }
-    input->zstd->inside = result != 0;
-    if (!waiting && out.pos == filled) {
+    input->zstd->inside = step.inside;
+    if (!waiting && step.count == 0) {
         fail(input, STATUS_TRUNCATED, "the zstd data ends in the middle of a frame");
     }
 }
@@ -232,12 +233,7 @@ static enum status start(struct input *input)
         }
     } else {
         input->zstd = calloc(1, sizeof *input->zstd);
-        if (input->zstd == NULL || (input->zstd->stream = ZSTD_createDStream()) == NULL) {
-            return STATUS_NO_MEMORY;
-        }
-        if (ZSTD_isError(ZSTD_DCtx_setParameter(input->zstd->stream, ZSTD_d_windowLogMax, 27))) {
-            return STATUS_UNSUPPORTED;
-        }
+        return input->zstd == NULL ? STATUS_NO_MEMORY : host_unzstd_open(&input->zstd->stream);
     }
     return STATUS_OK;
 }
@@ -282,7 +278,7 @@ void input_close(struct input *input)
         free(input->gzip);
     }
     if (input->zstd != NULL) {
-        (void)ZSTD_freeDStream(input->zstd->stream);
+        host_unzstd_close(input->zstd->stream);
         free(input->zstd);
     }
     free(input->window);

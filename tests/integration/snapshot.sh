@@ -47,7 +47,7 @@ says "not of this"
 # A venue that starts from one, makes one, and is killed while it makes one.
 take_ports
 settings="--set ouch.listen=127.0.0.1:$port --set native.listen= --set feed.soup_listen= --set feed.glimpse_listen=
-  --set feed.retransmission_listen= --set tls.enabled=false --set snapshot.interval=1s"
+  --set feed.retransmission_listen= --set tls.enabled=false --set snapshot.interval=1s --set snapshot.compact=true"
 start_venue() {
   : >run.out
   # shellcheck disable=SC2086
@@ -91,6 +91,19 @@ code=0
 timeout 10 "$dojima" run --data run --role engine,gateway --idle sleep --json $settings >run.out 2>run.err || code=$?
 [ "$code" -eq 1 ] || fail "a venue without its log ends with $code: $(cat run.err)"
 checks=$((checks + 1))
+
+# Compacted segments: the same log for everyone.
+expect 0 "$dojima" log stat venue --json
+cp out stat.before
+expect 0 "$dojima" log compact venue --json
+grep -q '"segments": 0' out && fail "nothing was compacted: $(cat out)"
+expect 0 "$dojima" log compact venue
+grep -q "no finished segment is left" out || fail "compacted twice: $(cat out)"
+expect 0 "$dojima" log stat venue --json
+cmp -s out stat.before || fail "stat differs after compaction: $(cat out)"
+cp -r venue again
+expect 0 "$dojima" replay day.itch --data again --resume --json
+same state_hash "$hash"
 
 # Restarted logs give what they gave.
 expect 0 "$dojima" log verify venue --full

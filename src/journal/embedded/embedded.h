@@ -38,4 +38,23 @@ MUST_USE enum status journal_embedded_verify(struct host_disk *disk, const char 
                                              uint64_t proven_sequence,
                                              struct journal_report *report);
 
+/* Finished segments, all of whose records are at or below `through_sequence`, rewritten dense one
+ * after the other; never the two last. Beside a writer or without. */
+struct journal_compaction {
+    struct host_disk *disk;
+    const char *directory;
+    uint64_t through_sequence; /* known durable */
+    uint32_t next_number;      /* where to go on: 0 at first */
+    /* So far. */
+    uint32_t segments;
+    uint64_t bytes_before;
+    uint64_t bytes_after;
+    const char *reason; /* of DAMAGED */
+};
+
+/* The next one: every batch of it is checked, its chain too, and the new file is read back before
+ * it takes the old one's name. END: there is none left. DAMAGED: segment next_number is, and stays
+ * as it is. BUSY: another process compacts this log. */
+MUST_USE enum status journal_embedded_compact(struct journal_compaction *compaction);
+
 #endif

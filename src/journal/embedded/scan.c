@@ -23,6 +23,7 @@ struct scan {
 
 static enum status scan_segment(struct scan *scan, size_t index);
 static enum status stop_at(struct scan *scan, size_t index, uint64_t offset, const char *reason);
+static enum status spoil(struct scan *scan, size_t index, enum status status, const char *reason);
 
 enum status scan_log(const struct scan_options *options, struct scan_result *result)
 {
@@ -41,6 +42,9 @@ enum status scan_log(const struct scan_options *options, struct scan_result *res
     }
     for (size_t i = 0; i < scan.count && status == STATUS_OK && !scan.stopped; i++) {
         status = scan_segment(&scan, i);
+        if (status == STATUS_DAMAGED && result->report.found == STATUS_OK) {
+            status = spoil(&scan, i, status, "a block of a compacted segment is damaged");
+        }
     }
     pages_deinit(&scan.pages);
     host_digest_close(scan.digest);
@@ -120,6 +124,10 @@ static enum status open_segment(struct scan *scan, size_t index)
                                     scan->options->direct && last);
     if (status == STATUS_INVALID || status == STATUS_NOT_FOUND) {
         return spoil(scan, index, STATUS_DAMAGED, "what has the name of a segment is no file");
+    }
+    if (status == STATUS_OK && last && scan->pages.dense != NULL) {
+        return spoil(scan, index, STATUS_DAMAGED,
+                     "the last segment is a compacted one: those behind it are missing");
     }
     return status == STATUS_OK ? STATUS_OK
                                : spoil(scan, index, status, "the segment cannot be opened");

@@ -3,6 +3,7 @@
 
 #include "base/planted.h"
 #include "host/clock.h"
+#include "journal/embedded/dense.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -222,10 +223,15 @@ enum status pages_open(struct pages *pages, const struct segment_place *place, u
     pages_close(pages);
     char path[HOST_PATH_BYTES_MAX];
     enum status status = segment_path(place, number, false, path);
+    return status == STATUS_OK ? pages_open_file(pages, place->disk, path, direct) : status;
+}
+
+enum status pages_open_file(struct pages *pages, struct host_disk *disk, const char *path,
+                            bool direct)
+{
+    pages_close(pages);
     struct host_file *file = NULL;
-    if (status == STATUS_OK) {
-        status = place->disk->ops->open(place->disk, path, direct ? HOST_OPEN_DIRECT : 0u, &file);
-    }
+    enum status status = disk->ops->open(disk, path, direct ? HOST_OPEN_DIRECT : 0u, &file);
     uint64_t bytes = 0;
     if (status == STATUS_OK) {
         status = file->ops->size(file, &bytes);
@@ -236,6 +242,30 @@ enum status pages_open(struct pages *pages, const struct segment_place *place, u
     if (status == STATUS_OK) {
         pages->file = file;
         pages->limit = bytes;
+        status = dense_open(file, bytes, &pages->dense);
+    }
+    if (status != STATUS_OK) {
+        pages_close(pages);
+    } else if (pages->dense != NULL) {
+        pages->limit = dense_segment_bytes(pages->dense);
+    }
+    return status;
+}
+
+/* The blocks that hold [offset, offset + wanted), unpacked into the buffer. */
+static enum status get_dense(struct pages *pages, uint64_t offset, size_t wanted,
+                             const uint8_t **out_bytes)
+{
+    uint64_t from = offset - offset % DENSE_BLOCK_BYTES;
+    size_t most = pages->capacity - DENSE_BLOCK_BYTES;
+    uint64_t to = offset + (wanted < most ? wanted : most);
+    size_t count = 0;
+    pages->count = 0;
+    enum status status = dense_read(pages->dense, from, to, pages->buffer, pages->capacity, &count);
+    if (status == STATUS_OK) {
+        pages->offset = from;
+        pages->count = count;
+        *out_bytes = pages->buffer + (offset - from);
     }
     return status;
 }
@@ -252,6 +282,9 @@ enum status pages_get(struct pages *pages, uint64_t offset, size_t count, size_t
         uint64_t left = pages->limit - offset;
         size_t wanted = count + ahead < pages->capacity ? count + ahead : pages->capacity;
         wanted = left < wanted ? (size_t)left : wanted;
+        if (pages->dense != NULL) {
+            return get_dense(pages, offset, wanted, out_bytes);
+        }
         size_t got = 0;
         pages->count = 0;
         enum status status = pages->file->ops->read_at(
@@ -275,6 +308,8 @@ void pages_close(struct pages *pages)
     if (pages->file != NULL) {
         pages->file->ops->close(pages->file);
     }
+    dense_close(pages->dense);
+    pages->dense = NULL;
     pages->file = NULL;
     pages->count = 0;
     pages->limit = 0;

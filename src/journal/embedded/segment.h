@@ -3,8 +3,9 @@
  * Segment files: their names, their birth, and reading them by pages.
  *
  * Owner: the caller. Threads: one a reader. Memory: the reader's buffer, at init.
- * Errors: those of the disk; TRUNCATED when a read passes the limit; DAMAGED never: that is for
- * whoever looks at the bytes.
+ * A compacted segment (dense.h) is read as the file it was made of.
+ * Errors: those of the disk; TRUNCATED when a read passes the limit; DAMAGED only of a compacted
+ * one, whose blocks cannot be unpacked: else that is for whoever looks at the bytes.
  * Order of calls: pages_init, {pages_open, pages_get..., }..., pages_deinit.
  */
 #ifndef DOJIMA_JOURNAL_EMBEDDED_SEGMENT_H
@@ -60,8 +61,11 @@ MUST_USE enum status segment_remove(const struct segment_place *place, uint32_t 
 MUST_USE enum status segment_zero(struct host_file *file, uint64_t from, uint64_t to,
                                   const _Atomic bool *hurry);
 
+struct dense;
+
 struct pages {
     struct host_file *file;
+    struct dense *dense; /* the file is a compacted one: read through it; else null */
     uint8_t *buffer;
     size_t capacity;
     uint64_t offset; /* in the file, of buffer[0] */
@@ -72,6 +76,8 @@ struct pages {
 MUST_USE enum status pages_init(struct pages *pages);
 MUST_USE enum status pages_open(struct pages *pages, const struct segment_place *place,
                                 uint32_t number, bool direct);
+MUST_USE enum status pages_open_file(struct pages *pages, struct host_disk *disk, const char *path,
+                                     bool direct);
 /* `count` bytes at `offset` (a page), valid until the next get. Reads up to `ahead` bytes more. */
 MUST_USE enum status pages_get(struct pages *pages, uint64_t offset, size_t count, size_t ahead,
                                const uint8_t **out_bytes);
