@@ -151,7 +151,7 @@ static int tell(struct why_job *job, struct past_log *log)
     progress_end(&log->progress);
     if (status == STATUS_NOT_FOUND) {
         tell_not_found(job, log);
-        code = status_exit_code(status);
+        code = past_log_warn(log) == EXIT_OK ? status_exit_code(status) : EXIT_CHECK_FAILED;
         past_log_close(log);
     } else if (status != STATUS_OK) {
         code = past_log_failed(log, status);

@@ -41,10 +41,42 @@ bool command_names(const struct command *command, const struct order_name *name)
     }
 }
 
+uint32_t command_participant(const struct engine *engine, const struct command *command)
+{
+    struct engine_session session;
+    if (engine_session(engine, command->header.session, &session)) {
+        return session.participant;
+    }
+    uint64_t number = 0;
+    switch (command->header.id) {
+    case COMMAND_NEW_ORDER:
+        number = command->new_order.account;
+        break;
+    case COMMAND_CANCEL:
+        number = command->cancel.account;
+        break;
+    case COMMAND_REDUCE:
+        number = command->reduce.account;
+        break;
+    case COMMAND_REPLACE:
+        number = command->replace.account;
+        break;
+    case COMMAND_RESOLVE:
+        number = command->resolve.account;
+        break;
+    default:
+        break;
+    }
+    struct engine_account account;
+    return engine_account(engine, number, &account) ? account.participant : 0;
+}
+
 bool follow_named(const struct story *story, const struct command *command)
 {
     struct order_name name = {story->account, story->name};
-    return story->named && command_names(command, &name);
+    return story->named && command_names(command, &name) &&
+           (story->operator_view ||
+            command_participant(story->past->now.engine, command) == story->accepted.participant);
 }
 
 uint64_t event_order_id(const struct story *story, const struct event *event)
@@ -96,6 +128,7 @@ bool follow_event(struct story *story, const struct command *command, bool named
     bool own = order_id == story->order_id ||
                (event->header.id == EVENT_TRADE && event->trade.maker_order_id == story->order_id);
     if (event->header.id == EVENT_ACCEPTED && own) {
+        story->accepted = event->accepted;
         story->account = event->accepted.account;
         story->name = event->accepted.client_order_id;
         story->named = true;

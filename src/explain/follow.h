@@ -22,7 +22,11 @@ void follow_begin(struct story *story);
 /* Whether a command names an order so; a REPLACE also by the name it asks for. */
 bool command_names(const struct command *command, const struct order_name *name);
 
-/* Whether the command, not applied yet, names the order as it is called now. */
+/* Whose command it is: 0 = the operator's own. */
+uint32_t command_participant(const struct engine *engine, const struct command *command);
+
+/* Whether the command, not applied yet, names the order as it is called now. In the own view
+ * others, who are refused for it, are not its owner's business. */
 bool follow_named(const struct story *story, const struct command *command);
 
 /* Whether the event is about the order; the order's name follows. Of a command that names it its

@@ -98,7 +98,6 @@ struct story {
 
     /* from story_tell */
     struct event_accepted accepted; /* of the order */
-    uint64_t accepted_sequence;     /* of that event */
     struct command_list_instrument terms;
     bool has_terms;
     struct step *steps;

@@ -37,37 +37,6 @@ static void look_after(const struct story *story, struct step *step)
     }
 }
 
-/* Whose command it is: 0 = the operator's own. */
-static uint32_t participant_of(const struct engine *engine, const struct command *command)
-{
-    struct engine_session session;
-    if (engine_session(engine, command->header.session, &session)) {
-        return session.participant;
-    }
-    uint64_t number = 0;
-    switch (command->header.id) {
-    case COMMAND_NEW_ORDER:
-        number = command->new_order.account;
-        break;
-    case COMMAND_CANCEL:
-        number = command->cancel.account;
-        break;
-    case COMMAND_REDUCE:
-        number = command->reduce.account;
-        break;
-    case COMMAND_REPLACE:
-        number = command->replace.account;
-        break;
-    case COMMAND_RESOLVE:
-        number = command->resolve.account;
-        break;
-    default:
-        break;
-    }
-    struct engine_account account;
-    return engine_account(engine, number, &account) ? account.participant : 0;
-}
-
 static bool is_order_command(unsigned id)
 {
     return id == COMMAND_NEW_ORDER || id == COMMAND_CANCEL || id == COMMAND_REDUCE ||
@@ -131,16 +100,6 @@ static enum status add_event(struct story *story, const struct event *event)
     return STATUS_OK;
 }
 
-static void note_order(struct story *story, const struct event *event)
-{
-    if (event->header.id == EVENT_ACCEPTED) {
-        story->accepted = event->accepted;
-        story->accepted_sequence = event->header.sequence;
-    } else if (event->header.id == EVENT_TRADE) {
-        story->filled.lots += event->trade.quantity.lots;
-    }
-}
-
 /* In the story of a command the own view holds no orders (whose they are is not looked up) and no
  * answers to others. */
 static bool is_told(const struct story *story, const struct event *event)
@@ -171,7 +130,9 @@ static enum status read_events(struct story *story, struct step *step, struct ev
         }
         if (in) {
             *out_rested = *out_rested || event.header.id == EVENT_RESTED;
-            note_order(story, &event);
+            if (event.header.id == EVENT_TRADE) {
+                story->filled.lots += event.trade.quantity.lots;
+            }
             enum status status = add_event(story, &event);
             if (status != STATUS_OK) {
                 return status;
@@ -255,7 +216,7 @@ static enum status tell_step(struct story *story, bool named)
     struct event rejected = {0};
     bool rested = false;
     step->engine_time_ns = engine_time_ns(past->now.engine);
-    uint32_t participant = participant_of(past->now.engine, &past->command);
+    uint32_t participant = command_participant(past->now.engine, &past->command);
     if (story->order_id == 0) {
         story->accepted.participant = participant; /* who asks is who sent it */
     }
