@@ -19,7 +19,7 @@
 #include "sim/finding.h"
 
 #define OBSERVER_KINDS 5u
-#define OBSERVER_IDS   8u
+#define OBSERVER_IDS   12u
 
 struct observed {
     uint64_t event_sequence;

@@ -5,7 +5,9 @@
 #include "base/assert.h"
 #include "host/clock.h"
 #include "sim/audit.h"
+#include "sim/gate.h"
 #include "sim/history.h"
+#include "sim/net.h"
 #include "sim/seam.h"
 
 #include <stdlib.h>
@@ -45,7 +47,10 @@ struct run {
     struct venue venue;
     struct observer observer;
     struct seat seats[SETUP_SESSIONS];
-    int64_t start_ns; /* when the venue is down: not before */
+    struct gate gate;
+    struct desk desks[SETUP_DESKS];
+    size_t desk_count; /* 0: a history, which knows seats alone, or one failure at every place */
+    int64_t start_ns;  /* when the venue is down: not before */
     bool open;
     bool killed; /* the last process was, and no start came since */
     bool calm;   /* nothing goes wrong any more */
@@ -146,6 +151,7 @@ static bool failure_was_planned(const struct sim_disk *disk)
 
 static void leave_all(struct run *run)
 {
+    gate_close(&run->gate);
     observer_leave(&run->observer);
     for (size_t i = 0; i < SETUP_SESSIONS; i++) {
         seat_leave(&run->seats[i]);
@@ -246,6 +252,9 @@ static void start_venue(struct run *run, int64_t now_ns)
     for (size_t i = 0; i < SETUP_SESSIONS; i++) {
         seat_connect(&run->seats[i], run->venue.hub);
     }
+    if (run->desk_count > 0) {
+        gate_open(&run->gate, run->venue.hub, run->setup->identity);
+    }
 }
 
 static void stop_cleanly(struct run *run, int64_t now_ns)
@@ -325,8 +334,18 @@ static void turn(struct run *run)
     for (size_t i = 0; i < SETUP_SESSIONS && works && run->open; i++) {
         works = seat_tick(&run->seats[i], now_ns);
     }
+    bool gated = run->gate.loop != NULL;
+    if (run->open && works && gated) {
+        works = gate_tick(&run->gate) == STATUS_OK;
+    }
     if (run->open && works) {
         works = venue_tick(&run->venue) == STATUS_OK;
+    }
+    if (run->open && works && gated) {
+        gate_flush(&run->gate);
+    }
+    for (size_t i = 0; i < run->desk_count; i++) {
+        desk_tick(&run->desks[i]);
     }
     if (run->open && (!works || run->disk.down)) {
         bool planned = run->disk.down || failure_was_planned(&run->disk);
@@ -355,6 +374,9 @@ static bool is_at_rest(const struct run *run)
     for (size_t i = 0; i < SETUP_SESSIONS; i++) {
         rest = rest && seat_is_idle(&run->seats[i]);
     }
+    for (size_t i = 0; i < run->desk_count; i++) {
+        rest = rest && desk_is_idle(&run->desks[i]);
+    }
     return rest;
 }
 
@@ -372,6 +394,10 @@ static void come_to_rest(struct run *run)
         *weather = (struct seat_weather){.latency_most_ns = weather->latency_most_ns};
         run->seats[i].quiet = true;
     }
+    sim_net_calm();
+    for (size_t i = 0; i < run->desk_count; i++) {
+        run->desks[i].quiet = true;
+    }
     for (uint32_t i = 0; i < REST_MAX && !is_at_rest(run) && !sim_found(run->findings); i++) {
         turn(run);
     }
@@ -387,13 +413,13 @@ static void close_the_books(struct run *run)
     if (!run->open) {
         return;
     }
+    leave_all(run); /* the gateway ends its sessions in the log */
     if (venue_flush(&run->venue) != STATUS_OK) {
         sim_find(run->findings, "recovery", "the last flush failed: %s", run->venue.reason);
     }
     audit_book(&run->venue, run->findings);
     uint64_t state = audit_state(&run->venue);
     struct command_genesis genesis = run->venue.shard.genesis;
-    leave_all(run);
     if (venue_close(&run->venue, true) != STATUS_OK) {
         sim_find(run->findings, "recovery", "the last stop failed: %s", run->venue.reason);
     }
@@ -440,6 +466,14 @@ static void open_world(struct run *run)
     sim_workers_set_latency(20000, run->climate.disk_most_ns);
     sim_disk_init(&run->disk, prng_next(&run->prng));
     sim_seam_use_disk(&run->disk);
+    sim_net_begin(prng_next(&run->prng), run->climate.seat.latency_most_ns,
+                  run->options->point != NULL ? 0 : often(run, 400));
+    bool seats_alone = run->options->history != NULL || run->options->point != NULL;
+    run->desk_count = seats_alone ? 0 : SETUP_DESKS;
+    for (size_t i = 0; i < run->desk_count; i++) {
+        desk_open(&run->desks[i], i % 2 == 0 ? DOJIMA_OUCH : DOJIMA_NATIVE, &run->setup->keys[i],
+                  prng_next(&run->prng), run->findings);
+    }
     observer_init(&run->observer, run->findings);
     for (uint32_t i = 0; i < SETUP_SESSIONS; i++) {
         struct seat *seat = &run->seats[i];
@@ -464,6 +498,12 @@ static void count_up(struct run *run)
         counts->cuts += seat->counts.cuts;
         counts->refused += seat->counts.refused;
     }
+    for (size_t i = 0; i < run->desk_count; i++) {
+        counts->desk_events += run->desks[i].events;
+        counts->desk_sent += run->desks[i].sent;
+        counts->desk_restarts += run->desks[i].restarts;
+    }
+    counts->net_cuts = sim_net_cuts();
 }
 
 void run_seed(const struct setup *setup, const struct run_options *options,
@@ -493,6 +533,9 @@ void run_seed(const struct setup *setup, const struct run_options *options,
     count_up(run);
     if (run->open) {
         venue_is_gone(run, 0);
+    }
+    for (size_t i = 0; i < run->desk_count; i++) {
+        desk_close(&run->desks[i]);
     }
     observer_deinit(&run->observer);
     for (size_t i = 0; i < SETUP_SESSIONS; i++) {

@@ -65,7 +65,11 @@ struct run_counts {
     uint64_t fills;
     uint64_t fenced;
     uint64_t cuts;
-    uint64_t refused; /* at the door */
+    uint64_t refused;     /* at the door */
+    uint64_t desk_sent;   /* by clients behind the gateway */
+    uint64_t desk_events; /* that they heard, repeats included */
+    uint64_t desk_restarts;
+    uint64_t net_cuts; /* of their connections, in the middle of a piece */
 };
 
 struct run_result {

@@ -33,6 +33,33 @@ static void make_config(struct setup *setup)
     ASSERT(status == STATUS_OK);
 }
 
+/* The first numbers are the seats', who have no use for a gateway. */
+static void add_sessions(struct setup *setup)
+{
+    uint32_t number = IDENTITY_FIRST_RUN_COUNT;
+    while (number < SETUP_SESSIONS + SETUP_DESKS) {
+        uint32_t desk = number < SETUP_SESSIONS ? 0 : number - SETUP_SESSIONS;
+        uint32_t participant = 1 + desk % 2;
+        struct identity_session wanted = {
+            .account = participant,
+            .user = participant,
+            .protocols = IDENTITY_OUCH | IDENTITY_NATIVE,
+            .orders = {.per_second = 1000000, .burst = 1000000},
+            .cancels = {.per_second = 1000000, .burst = 1000000},
+            .enabled = true,
+        };
+        (void)snprintf(wanted.name, sizeof wanted.name, "DESK%u", number);
+        ASSERT(identity_add_session(setup->identity, &wanted, &number) == STATUS_OK);
+        if (number > SETUP_SESSIONS) {
+            struct desk_key *key = &setup->keys[number - SETUP_SESSIONS - 1];
+            uint8_t public_key[IDENTITY_KEY_BYTES];
+            (void)snprintf(key->name, sizeof key->name, "%s", wanted.name);
+            identity_make_key(key->seed, public_key);
+            ASSERT(identity_set_key(setup->identity, number, public_key) == STATUS_OK);
+        }
+    }
+}
+
 void setup_open(struct setup *setup)
 {
     *setup = (struct setup){0};
@@ -49,6 +76,7 @@ void setup_open(struct setup *setup)
     ASSERT(identity_add_participant(setup->identity, "third", &participant) == STATUS_OK);
     ASSERT(identity_add_account(setup->identity, participant, &account) == STATUS_OK);
     ASSERT(participant == SETUP_PARTICIPANTS && account == SETUP_PARTICIPANTS);
+    add_sessions(setup);
     make_config(setup);
 }
 

@@ -12,16 +12,20 @@
 #include "config/config.h"
 #include "host/sim/disk.h"
 #include "identity/identity.h"
+#include "sim/desk.h"
 
 #define SETUP_PARTICIPANTS 3u
 #define SETUP_SESSIONS     6u /* two a participant */
 #define SETUP_INSTRUMENTS  2u /* of those listed, that are traded */
 #define SETUP_DATA         "venue"
 
+#define SETUP_DESKS 4u /* sessions behind those of the seats, that come through the gateway */
+
 struct setup {
     struct sim_disk disk; /* of the store */
     struct identity *identity;
     struct config *config;
+    struct desk_key keys[SETUP_DESKS];
 };
 
 void setup_open(struct setup *setup);

@@ -136,6 +136,8 @@ static void print_life(uint64_t seed, const struct outcome *outcome)
            LL(c->pauses), LL(c->probes), LL(c->cuts));
     printf("  sent %llu, sent again %llu, fills %llu, names fenced %llu\n", LL(c->sent),
            LL(c->again), LL(c->fills), LL(c->fenced));
+    printf("  through the gateway: sent %llu, heard %llu, cut %llu, clients anew %llu\n",
+           LL(c->desk_sent), LL(c->desk_events), LL(c->net_cuts), LL(c->desk_restarts));
     printf("  digest %016llx\n", LL(outcome->digest));
 }
 
@@ -159,6 +161,10 @@ static void add(struct run_counts *sum, const struct run_counts *c)
     sum->snapshots += c->snapshots;
     sum->from_snapshots += c->from_snapshots;
     sum->fenced += c->fenced;
+    sum->desk_sent += c->desk_sent;
+    sum->desk_events += c->desk_events;
+    sum->net_cuts += c->net_cuts;
+    sum->desk_restarts += c->desk_restarts;
 }
 
 static bool shows_progress(const struct swarm_options *options)
@@ -174,13 +180,15 @@ static int no_process(void)
 
 static void print_sum(uint64_t lives, const struct run_counts *sum, uint64_t found)
 {
-    printf("%llu lives: %llu commands, %llu events, %llu entries shown, %llu starts (%llu from "
-           "one of %llu snapshots) after %llu losses of power, %llu kills, %llu disk errors and "
-           "%llu clean stops, %llu probes, "
-           "%llu names fenced; %llu went wrong\n",
-           LL(lives), LL(sum->commands), LL(sum->events), LL(sum->shown), LL(sum->starts),
-           LL(sum->from_snapshots), LL(sum->snapshots), LL(sum->crashes), LL(sum->kills),
-           LL(sum->errors), LL(sum->stops), LL(sum->probes), LL(sum->fenced), LL(found));
+    printf("%llu lives: %llu commands, %llu events, %llu entries shown\n", LL(lives),
+           LL(sum->commands), LL(sum->events), LL(sum->shown));
+    printf("%llu starts (%llu from one of %llu snapshots) after %llu losses of power, %llu kills, "
+           "%llu disk errors and %llu clean stops; %llu probes, %llu names fenced\n",
+           LL(sum->starts), LL(sum->from_snapshots), LL(sum->snapshots), LL(sum->crashes),
+           LL(sum->kills), LL(sum->errors), LL(sum->stops), LL(sum->probes), LL(sum->fenced));
+    printf("through the gateway: sent %llu, heard %llu, cut %llu, clients anew %llu\n",
+           LL(sum->desk_sent), LL(sum->desk_events), LL(sum->net_cuts), LL(sum->desk_restarts));
+    printf("%llu went wrong\n", LL(found));
 }
 
 static int swarm_seeds(const struct setup *setup, const struct swarm_options *options)

@@ -4,6 +4,17 @@
 #include "base/assert.h"
 #include "base/hash.h"
 
+/* Sessions wait differently because their names differ: an address would do as well, and make a
+ * simulated client another one each time. */
+static uint64_t name_number(const struct soup_login *login)
+{
+    uint64_t number = 0;
+    for (size_t i = 0; i < sizeof login->username && login->username[i] != '\0'; i++) {
+        number = number << 8 | (uint8_t)login->username[i];
+    }
+    return number;
+}
+
 void soup_client_init(struct soup_client *client, const struct soup_login *login,
                       uint64_t next_number, int64_t backoff_first_ns)
 {
@@ -11,7 +22,7 @@ void soup_client_init(struct soup_client *client, const struct soup_login *login
         .backoff_first_ns = backoff_first_ns,
         .backoff_ns = backoff_first_ns,
         .next_number = next_number,
-        .seed = hash_mix64((uint64_t)(uintptr_t)client + next_number),
+        .seed = hash_mix64(name_number(login) + next_number),
         .state = SOUP_CLIENT_WAITING,
         .login = *login,
     };
