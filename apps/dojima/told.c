@@ -26,7 +26,7 @@ void told_line(const struct told *told, enum told_color color, int first, int re
 {
     static const char *const on[] = {"", "\x1b[1m", "\x1b[2m", "\x1b[32m", "\x1b[31m"};
     int indent = first;
-    fputs(told->color ? on[color] : "", stdout);
+    const char *off = told->color && color != TOLD_PLAIN ? "\x1b[0m" : "";
     do {
         size_t room = told->columns > indent + 20 ? (size_t)(told->columns - indent) : 20;
         size_t count = strlen(line);
@@ -37,11 +37,10 @@ void told_line(const struct told *told, enum told_color color, int first, int re
             }
             count = count == 0 ? strcspn(line, " ") : count; /* a word longer than the line */
         }
-        printf("%*s%.*s\n", indent, "", (int)count, line);
+        printf("%s%*s%.*s%s\n", told->color ? on[color] : "", indent, "", (int)count, line, off);
         line += count + (line[count] == ' ');
         indent = rest;
     } while (line[0] != '\0');
-    fputs(told->color && color != TOLD_PLAIN ? "\x1b[0m" : "", stdout);
 }
 
 void told_scaled(int64_t units, unsigned scale, struct text *out)
@@ -84,13 +83,16 @@ void told_time(uint64_t time_ns, struct text *out)
 
 void told_int128(int128 number, struct text *out)
 {
-    const int128 part = 1000000000000000000;
-    if (number >= part) {
-        told_int128(number / part, out);
-        text_format(out, "%018" PRId64, (int64_t)(number % part));
-    } else {
-        text_format(out, "%" PRId64, (int64_t)number);
-    }
+    char digits[40];
+    size_t at = sizeof digits;
+    bool negative = number < 0;
+    do {
+        int digit = (int)(number % 10);
+        digits[--at] = (char)('0' + (negative ? -digit : digit));
+        number /= 10;
+    } while (number != 0);
+    text_add(out, negative ? "-" : "");
+    text_add_bytes(out, digits + at, sizeof digits - at);
 }
 
 void told_symbol(const struct chars16 *symbol, struct text *out)

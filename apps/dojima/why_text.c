@@ -272,8 +272,12 @@ static bool add_event(const struct page *page, const struct event *event, struct
         add_quantity(page, event->reduced.quantity.lots, out);
         text_add(out, ", open ");
         add_quantity(page, event->reduced.remaining.lots, out);
-        text_format(out, ", place kept: %s, %s", reason_name(event->reduced.reason),
-                    meaning_of(event->reduced.reason));
+        if (event->reduced.reason == REASON_REPLACED) {
+            text_add(out, ", place kept: by the replacement");
+        } else {
+            text_format(out, ", place kept: %s, %s", reason_name(event->reduced.reason),
+                        meaning_of(event->reduced.reason));
+        }
         return true;
     case EVENT_REMOVED:
         add_left(page, "left the book", event->removed.quantity.lots, event->removed.reason, out);
