@@ -13,6 +13,7 @@
 #define CHUNK_NUMBERS 512u
 #define CHUNK_FIRST   8u /* the first chunk's first size; it grows eightfold */
 #define SLOTS_FIRST   256u
+#define AHEAD         16u /* lists: where a later one goes is asked for now */
 
 enum status numbers_init(struct numbers *numbers)
 {
@@ -164,6 +165,10 @@ enum status numbers_load(struct numbers *numbers, struct number_list *lists, siz
     numbers->loaded = lists;
     numbers->loaded_count = count;
     for (size_t i = 0; i < count; i++) {
+        if (count - i > AHEAD) {
+            struct stream_key later = lists[i + AHEAD].key;
+            PREFETCH_WRITE(&slots[hash_mix64(later.id * 8 + later.kind) & mask]);
+        }
         struct number_list **slot = slot_of(slots, mask, lists[i].key);
         if (*slot != NULL) {
             return STATUS_INVALID;

@@ -77,6 +77,11 @@ enum status owners_add(struct owners *owners, const struct owner *owner)
     return STATUS_OK;
 }
 
+void owners_prefetch(const struct owners *owners, uint64_t order_id)
+{
+    PREFETCH_WRITE(&owners->slots[home(owners, order_id)]);
+}
+
 const struct owner *owners_find(const struct owners *owners, uint64_t order_id)
 {
     const struct owner *slot = slot_of(owners, order_id);

@@ -31,6 +31,8 @@ void owners_deinit(struct owners *owners);
 
 /* An order that is there already gets the new owner. */
 MUST_USE enum status owners_add(struct owners *owners, const struct owner *owner);
+/* Asks for the memory that a later add of this order will need. */
+void owners_prefetch(const struct owners *owners, uint64_t order_id);
 /* Null if the order is not known. Valid until the next add or remove. */
 const struct owner *owners_find(const struct owners *owners, uint64_t order_id);
 /* An order that is not known is passed over. */

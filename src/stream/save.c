@@ -22,6 +22,7 @@
 #define OWNER_BYTES 24u
 #define LIST_BYTES  48u
 #define TABLES      4u
+#define AHEAD       16u /* records: what is added later is asked for now */
 
 /* The order in which the tables stand. */
 static const struct owners *table_of(const struct stream *stream, unsigned table)
@@ -140,6 +141,9 @@ static enum status load_owners(struct owners *owners, const uint8_t *bytes, uint
                               .account = bytes_load_le64(bytes + 8),
                               .session = bytes_load_le32(bytes + 16),
                               .participant = bytes_load_le32(bytes + 20)};
+        if (count - i > AHEAD) {
+            owners_prefetch(owners, bytes_load_le64(bytes + (size_t)AHEAD * OWNER_BYTES));
+        }
         status = owner.order_id == 0 ? STATUS_INVALID : owners_add(owners, &owner);
     }
     return status == STATUS_OK && owners->count != count ? STATUS_INVALID : status;
