@@ -49,11 +49,11 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     struct seat *seat = context;
     (void)session;
-    (void)retry_after_us;
+    (void)refusal;
     struct letter *letter = mail_put(&seat->in, host_clock_monotonic_ns() + latency(seat), true);
     letter->kind = LETTER_REFUSED;
     letter->incarnation = seat->speaking;

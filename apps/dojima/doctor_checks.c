@@ -3,6 +3,7 @@
  * The checks of `dojima doctor`, each with the figure it judges by.
  */
 #include "apps/dojima/doctor.h"
+#include "apps/dojima/reserve.h"
 #include "apps/dojima/settings.h"
 #include "base/histogram.h"
 #include "host/clock.h"
@@ -226,9 +227,12 @@ static void check_space(struct doctor *doctor, const char *folder)
     enum doctor_grade grade = bytes < FREE_BYTES_FAIL   ? DOCTOR_FAIL
                               : bytes < FREE_BYTES_WARN ? DOCTOR_WARN
                                                         : DOCTOR_OK;
+    uint64_t pair_bytes = 2 * (uint64_t)config_number(doctor->config, CONFIG_DATA_SEGMENT_BYTES);
     doctor_find(doctor, "disk.space", grade,
                 "nothing is deleted by default: put data.directory on a larger disk",
-                "%.1f GiB free in %s", (double)bytes / (double)(1 << 30), folder);
+                "%.1f GiB free in %s: %llu segments of each log; below %u new orders are refused",
+                (double)bytes / (double)(1 << 30), folder, (unsigned long long)(bytes / pair_bytes),
+                RESERVE_SEGMENTS);
 }
 
 void doctor_check_disk(struct doctor *doctor)

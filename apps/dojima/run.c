@@ -119,11 +119,12 @@ static int serve(const struct config *config, bool json)
     if (status == STATUS_OK) {
         running_stop(&running);
     }
+    bool out_of_room = running.out_of_room;
     status = running_close(&running, status);
     if (status == STATUS_OK && !json) {
         printf("dojima is closed, its log sealed\n");
     }
-    return status_exit_code(status);
+    return status_exit_code(status == STATUS_OK && out_of_room ? STATUS_NO_SPACE : status);
 }
 
 int run_run(const struct app_command *command, int argc, char **argv)

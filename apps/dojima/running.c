@@ -53,6 +53,8 @@ static void figures(void *context, admin_put *put, void *put_context)
     if (running->gateway == NULL) { /* a gateway here has counted what it told its clients */
         put(put_context, "not_sequenced", running->venue.counts.refused_at_the_door);
     }
+    put(put_context, "refused_for_space", running->venue.counts.refused_for_space);
+    put(put_context, "log_segments_of_room", running->venue.reserve.segments);
     put(put_context, "ticks", running->venue.counts.ticks);
 }
 
@@ -179,12 +181,12 @@ static void nothing_live(void *context, struct stream_key key, uint64_t last_num
 }
 
 static void nothing_refused(void *context, uint32_t session, uint64_t input_sequence,
-                            uint32_t retry_after_us)
+                            struct port_refusal refusal)
 {
     (void)context;
     (void)session;
     (void)input_sequence;
-    (void)retry_after_us;
+    (void)refusal;
 }
 
 static void nothing_lost(void *context)
@@ -455,6 +457,10 @@ enum status running_tick(struct running *running)
      * for each. */
     if (found || (running->venue_is_open && venue_busy(&running->venue))) {
         running->busy_ns = net_loop_polled_ns(running->loop);
+    }
+    if (running->venue_is_open && running->venue.reserve.state == RESERVE_GONE) {
+        running->out_of_room = true;
+        running->stop_asked = true;
     }
     return status;
 }

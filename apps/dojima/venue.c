@@ -78,7 +78,7 @@ static bool on_busy(void *context)
 }
 
 static enum status on_submit(void *context, const struct command *command,
-                             uint32_t *out_retry_after_us)
+                             struct port_refusal *out_refusal)
 {
     struct venue *venue = context;
     /* Whoever answers an entry with a command while a batch is being released would have it counted
@@ -87,7 +87,13 @@ static enum status on_submit(void *context, const struct command *command,
     if (venue->releasing ||
         (!may_wait(command->header.id) && (over || !sequencer_ready(venue->shard.sequencer)))) {
         venue->counts.refused_at_the_door++;
-        *out_retry_after_us = RETRY_AFTER_US;
+        *out_refusal = (struct port_refusal){.retry_after_us = RETRY_AFTER_US, .code = REJECT_NONE};
+        return STATUS_FULL;
+    }
+    if (UNLIKELY(venue->reserve.state != RESERVE_WHOLE) && !may_wait(command->header.id)) {
+        venue->counts.refused_for_space++;
+        *out_refusal = (struct port_refusal){.retry_after_us = RESERVE_LOOK_NS / 1000,
+                                             .code = REJECT_LOG_NEARLY_FULL};
         return STATUS_FULL;
     }
     struct command stamped = *command;
@@ -97,7 +103,7 @@ static enum status on_submit(void *context, const struct command *command,
         sequencer_sample(venue->shard.sequencer, &venue->hops.sample);
     }
     if (PLANTED(REFUSED_AND_IN) && venue->shard.commands->next_sequence % 32 == 0) {
-        *out_retry_after_us = RETRY_AFTER_US;
+        *out_refusal = (struct port_refusal){.retry_after_us = RETRY_AFTER_US, .code = REJECT_NONE};
         enum status status = venue_submit(venue, &stamped);
         return status == STATUS_OK ? STATUS_FULL : status;
     }
@@ -377,7 +383,14 @@ enum status venue_open(struct venue *venue, const struct config *config,
         .on_released = on_released,
         .context = venue,
     };
-    enum status status = shard_open(&venue->shard, &options);
+    reserve_open(&venue->reserve, host_disk_posix(), options.directory, options.segment_bytes,
+                 host_clock_monotonic_ns());
+    enum status status = STATUS_OK;
+    if (venue->reserve.state == RESERVE_GONE) {
+        reserve_tell(&venue->reserve);
+        return fail(venue, STATUS_NO_SPACE, "no room for another segment of each log");
+    }
+    status = shard_open(&venue->shard, &options);
     if (status == STATUS_OK) {
         status = shard_start(&venue->shard);
     }
@@ -455,6 +468,9 @@ enum status venue_tick(struct venue *venue)
 {
     uint64_t now_ns = (uint64_t)host_clock_wall_ns();
     turn_ends(venue);
+    if (reserve_look(&venue->reserve, host_clock_monotonic_ns())) {
+        reserve_tell(&venue->reserve);
+    }
     const struct journal *commands = venue->shard.commands;
     if (journal_durable(commands) >= venue->hops.sequence) {
         hops_durable(&venue->hops);

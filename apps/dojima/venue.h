@@ -15,6 +15,7 @@
 #define DOJIMA_APPS_VENUE_H
 
 #include "apps/dojima/hops.h"
+#include "apps/dojima/reserve.h"
 #include "apps/dojima/shard.h"
 #include "config/config.h"
 #include "identity/identity.h"
@@ -23,6 +24,7 @@
 
 struct venue_counts {
     uint64_t refused_at_the_door; /* NOT SEQUENCED: too much at once */
+    uint64_t refused_for_space;   /* NOT SEQUENCED: LOG_NEARLY_FULL */
     uint64_t ticks;               /* TICK commands of our own */
 };
 
@@ -41,6 +43,7 @@ struct venue {
     bool closed_for_turn;        /* this turn takes no more new orders */
     bool releasing;              /* entries are being given out: nothing may be sequenced now */
     const struct net_loop *loop; /* whose polls bring what ports submit */
+    struct reserve reserve;      /* room for the log; GONE: who runs this stops it, and seals */
     struct hops hops;
     struct venue_counts counts;
     char reason[SHARD_REASON_BYTES];

@@ -58,12 +58,12 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     (void)context; /* the feed submits nothing */
     (void)session;
     (void)input_sequence;
-    (void)retry_after_us;
+    (void)refusal;
 }
 
 static void on_lost(void *context)

@@ -507,14 +507,14 @@ static void refuse(struct gateway *gateway, struct gateway_session *session,
 }
 
 static void on_refused(void *context, uint32_t number, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     struct gateway *gateway = context;
     struct gateway_session *session = find(gateway, number);
     if (session == NULL) {
         return;
     }
-    int64_t wait_ns = (int64_t)retry_after_us * 1000;
+    int64_t wait_ns = (int64_t)refusal.retry_after_us * 1000;
     int64_t retry_ns = gateway->now_ns + (wait_ns > GATEWAY_RETRY_NS ? wait_ns : GATEWAY_RETRY_NS);
     if (input_sequence == ADMIN_INPUT) {
         session->note_owed = true;
@@ -528,13 +528,13 @@ static void on_refused(void *context, uint32_t number, uint64_t input_sequence,
             session->retry_ns = retry_ns;
         }
     } else if (session->step == SESSION_LIVE) {
-        struct protocol_refusal refusal = {.input_sequence = input_sequence,
-                                           .retry_after_us = retry_after_us,
-                                           .code = REJECT_NONE};
+        struct protocol_refusal told = {.input_sequence = input_sequence,
+                                        .retry_after_us = refusal.retry_after_us,
+                                        .code = refusal.code};
         if (input_sequence == session->input_sequence) {
             session->input_sequence--;
         }
-        refuse(gateway, session, &refusal);
+        refuse(gateway, session, &told);
     }
 }
 
@@ -593,7 +593,8 @@ static void submit(struct gateway *gateway, struct gateway_session *session,
     gateway->counts.commands++;
     status = port_submit(gateway->port, &intent->command);
     if (status == STATUS_FULL) {
-        on_refused(gateway, header->session, header->input_sequence, GATEWAY_RETRY_NS / 1000);
+        struct port_refusal full = {.retry_after_us = GATEWAY_RETRY_NS / 1000, .code = REJECT_NONE};
+        on_refused(gateway, header->session, header->input_sequence, full);
     } else if (status != STATUS_OK) {
         fail(gateway, status);
     }

@@ -76,6 +76,8 @@ struct host_disk_ops {
     enum status (*sync_directory)(struct host_disk *disk, const char *path);
     enum status (*rename)(struct host_disk *disk, const char *from, const char *to);
     enum status (*remove)(struct host_disk *disk, const char *path);
+    /* Bytes that this process could still write to the file system of `path`. */
+    enum status (*space)(struct host_disk *disk, const char *path, uint64_t *out_free_bytes);
     /* Exclusive, gone with the process; closed like a file. */
     enum status (*lock)(struct host_disk *disk, const char *path, struct host_file **out_lock);
 };

@@ -7,7 +7,7 @@
 #define KEY_BYTES      9u
 #define NUMBERED_BYTES (KEY_BYTES + 8u)
 #define ENTRY_BYTES    42u
-#define REFUSED_BYTES  16u
+#define REFUSED_BYTES  18u
 #define BODY_BYTES_MAX (FRAME_BYTES_MAX - FRAME_PREFIX_BYTES)
 
 static enum status key_decode(const uint8_t *at, struct stream_key *out_key)
@@ -88,7 +88,8 @@ static enum status body_decode(const uint8_t *at, size_t count, struct frame *fr
         frame->session = bytes_load_le32(at);
         frame->input_sequence = bytes_load_le64(at + 4);
         frame->retry_after_us = bytes_load_le32(at + 12);
-        return STATUS_OK;
+        frame->code = (enum reject)bytes_load_le16(at + 16);
+        return reject_name(frame->code) != NULL ? STATUS_OK : STATUS_INVALID;
     case FRAME_ENDED:
         return count == 0 ? STATUS_OK : STATUS_INVALID;
     default:
@@ -185,6 +186,7 @@ size_t frame_encode(uint8_t *out, const struct frame *frame)
         bytes_store_le32(at, frame->session);
         bytes_store_le64(at + 4, frame->input_sequence);
         bytes_store_le32(at + 12, frame->retry_after_us);
+        bytes_store_le16(at + 16, (uint16_t)frame->code);
         count = REFUSED_BYTES;
         break;
     case FRAME_ENDED:

@@ -11,7 +11,7 @@
  *   5 ENTRY        u8 stream kind, u8 side, u64 id, u64 number, u64 event sequence, u64 time,
  *                  u64 replaced reference, event header and body as in the log
  *   6 LIVE         u8 stream kind, u64 id, u64 last number
- *   7 REFUSED      u32 session, u64 input sequence, u32 retry after (us)
+ *   7 REFUSED      u32 session, u64 input sequence, u32 retry after (us), u16 reject code, 0 = none
  *   8 ENDED        nothing: the shard has drained and stops
  *
  * 1 goes both ways, 2 to 4 to the shard, 5 to 8 to the gateway.
@@ -25,7 +25,7 @@
 #include "stream/stream.h"
 #include "wire/native/command.h"
 
-#define FRAME_VERSION       2u
+#define FRAME_VERSION       3u
 #define FRAME_SHARD_UNKNOWN 65535u
 #define FRAME_PREFIX_BYTES  5u
 /* Longest record of a log and the longest fixed part before it. */
@@ -49,6 +49,7 @@ struct frame {
     uint64_t input_sequence;   /* REFUSED */
     uint32_t session;          /* REFUSED */
     uint32_t retry_after_us;   /* REFUSED */
+    enum reject code;          /* REFUSED */
     uint32_t version;          /* HELLO */
     uint16_t shard;            /* HELLO */
     struct command command;    /* SUBMIT */

@@ -93,7 +93,7 @@ static enum status hub_port_submit(struct port *base, const struct command *comm
     if (port->lost) {
         return STATUS_IO;
     }
-    uint32_t retry_after_us = 0;
+    struct port_refusal refusal = {.code = REJECT_NONE};
     struct slot *slot =
         slot_of(port->hub->slots, port->hub->slot_count,
                 (struct stream_key){.id = command->header.session, .kind = STREAM_SESSION});
@@ -105,12 +105,12 @@ static enum status hub_port_submit(struct port *base, const struct command *comm
         slot->opener = port;
         slot->incarnation = command->header.incarnation;
     }
-    enum status status = port->hub->on_submit(port->hub->context, command, &retry_after_us);
+    enum status status = port->hub->on_submit(port->hub->context, command, &refusal);
     if (status == STATUS_FULL) {
         slot->opener = before.opener;
         slot->incarnation = before.incarnation;
         base->handler.on_refused(base->context, command->header.session,
-                                 command->header.input_sequence, retry_after_us);
+                                 command->header.input_sequence, refusal);
         return STATUS_OK;
     }
     return status;

@@ -21,10 +21,10 @@
 
 #define HUB_READ_ENTRIES 256u
 
-/* What the shard does with a command that a port submits. FULL: not sequenced; *out_retry_after_us
- * says when to come again, and the port's on_refused is called. */
+/* What the shard does with a command that a port submits. FULL: not sequenced; *out_refusal says
+ * why and when to come again, and the port's on_refused is called. */
 typedef enum status hub_on_submit(void *context, const struct command *command,
-                                  uint32_t *out_retry_after_us);
+                                  struct port_refusal *out_refusal);
 
 /* True while the shard would answer FULL to a new order. */
 typedef bool hub_on_busy(void *context);

@@ -70,12 +70,13 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     struct reader *reader = context;
     assert_int_equal(session, 5);
     assert_int_equal(input_sequence, 77);
-    assert_int_equal(retry_after_us, 123);
+    assert_int_equal(refusal.retry_after_us, 123);
+    assert_int_equal(refusal.code, REJECT_LOG_NEARLY_FULL);
     reader->refusals++;
 }
 
@@ -98,12 +99,12 @@ static bool on_stream(void *context, const struct stream_entry *entry)
 }
 
 static enum status on_submit(void *context, const struct command *command,
-                             uint32_t *out_retry_after_us)
+                             struct port_refusal *out_refusal)
 {
     struct stage *stage = context;
     stage->submitted++;
     stage->last = *command;
-    *out_retry_after_us = 123;
+    *out_refusal = (struct port_refusal){123, REJECT_LOG_NEARLY_FULL};
     return stage->refuse ? STATUS_FULL : STATUS_OK;
 }
 
@@ -373,7 +374,11 @@ static void every_frame_survives_and_no_part_of_it_passes(void **state)
                    .bytes = event,
                    .count = sizeof event}},
         {.kind = FRAME_LIVE, .key = {.kind = STREAM_PARTICIPANT, .id = 1}, .number = 0},
-        {.kind = FRAME_REFUSED, .session = 1, .input_sequence = 2, .retry_after_us = 3},
+        {.kind = FRAME_REFUSED,
+         .session = 1,
+         .input_sequence = 2,
+         .retry_after_us = 3,
+         .code = REJECT_LOG_NEARLY_FULL},
         {.kind = FRAME_ENDED},
     };
     for (size_t i = 0; i < ARRAY_COUNT(frames); i++) {

@@ -23,6 +23,12 @@
 
 struct port;
 
+/* Why a command was not sequenced. */
+struct port_refusal {
+    uint32_t retry_after_us;
+    enum reject code; /* NONE: more came than can be done now; LOG_NEARLY_FULL */
+};
+
 struct port_handler {
     /* Entries of the streams subscribed to, each stream in the order of its numbers. */
     void (*on_entry)(void *context, const struct stream_entry *entry);
@@ -31,7 +37,7 @@ struct port_handler {
     void (*on_live)(void *context, struct stream_key key, uint64_t last_number);
     /* NOT SEQUENCED. */
     void (*on_refused)(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us);
+                       struct port_refusal refusal);
     /* The shard is gone; every later call but port_close returns IO. */
     void (*on_lost)(void *context);
 };

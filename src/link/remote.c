@@ -103,7 +103,8 @@ static enum status take(void *opaque, const struct frame *frame)
         handler->on_live(context, frame->key, frame->number);
         return STATUS_OK;
     case FRAME_REFUSED:
-        handler->on_refused(context, frame->session, frame->input_sequence, frame->retry_after_us);
+        handler->on_refused(context, frame->session, frame->input_sequence,
+                            (struct port_refusal){frame->retry_after_us, frame->code});
         return STATUS_OK;
     case FRAME_ENDED:
         remote->ended = true;

@@ -47,12 +47,13 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     put(context, &(struct frame){.kind = FRAME_REFUSED,
                                  .session = session,
                                  .input_sequence = input_sequence,
-                                 .retry_after_us = retry_after_us});
+                                 .retry_after_us = refusal.retry_after_us,
+                                 .code = refusal.code});
 }
 
 static void on_lost(void *context)

@@ -53,11 +53,11 @@ static bool on_entry(void *context, const struct stream_entry *entry)
 }
 
 static enum status on_submit(void *context, const struct command *command,
-                             uint32_t *out_retry_after_us)
+                             struct port_refusal *out_refusal)
 {
     (void)context; /* nobody sends commands through the hub here */
     (void)command;
-    *out_retry_after_us = 0;
+    *out_refusal = (struct port_refusal){.code = REJECT_NONE};
     return STATUS_FULL;
 }
 

@@ -49,12 +49,12 @@ static bool on_entry(void *context, const struct stream_entry *entry)
 }
 
 static enum status on_submit(void *context, const struct command *command,
-                             uint32_t *out_retry_after_us)
+                             struct port_refusal *out_refusal)
 {
     struct world *world = context;
     if (world->refuse_commands > 0 && command->header.input_sequence != 0) {
         world->refuse_commands--;
-        *out_retry_after_us = 777;
+        *out_refusal = (struct port_refusal){.retry_after_us = 777, .code = REJECT_NONE};
         return STATUS_FULL;
     }
     struct command stamped = *command;

@@ -682,7 +682,7 @@ return {
       [32] = "INSTRUMENT_CLOSED", [33] = "BLOCKED", [34] = "RATE_LIMITED", [35] = "OPERATOR_ONLY",
       [36] = "VALID_FOR_TOO_LONG", [37] = "UNKNOWN_PARTICIPANT", [38] = "MASS_CANCEL_UNDER_WAY",
       [39] = "NAME_FENCED", [40] = "NAME_TABLE_FULL", [41] = "RESEND_OFF", [42] = "RESERVE_HELD",
-      [43] = "RESERVE_TOO_SMALL",
+      [43] = "RESERVE_TOO_SMALL", [44] = "LOG_NEARLY_FULL",
     },
   },
 }

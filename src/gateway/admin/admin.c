@@ -92,14 +92,14 @@ static void on_live(void *context, struct stream_key key, uint64_t last_number)
 }
 
 static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
-                       uint32_t retry_after_us)
+                       struct port_refusal refusal)
 {
     (void)session;
     (void)input_sequence;
     struct admin *admin = context;
     admin->refused = true;
     admin->refused_count++;
-    admin->retry_after_us = retry_after_us;
+    admin->retry_after_us = refusal.retry_after_us;
 }
 
 static void on_lost(void *context)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "host/disk.h"
 
+#include "host/machine.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -313,6 +315,12 @@ static enum status posix_lock(struct host_disk *disk, const char *path, struct h
     return file_of_descriptor(descriptor, false, out_lock);
 }
 
+static enum status posix_space(struct host_disk *disk, const char *path, uint64_t *out_free_bytes)
+{
+    (void)disk;
+    return host_machine_free_bytes(path, out_free_bytes);
+}
+
 static const struct host_disk_ops posix_disk_ops = {
     .open = posix_open,
     .list = posix_list,
@@ -320,6 +328,7 @@ static const struct host_disk_ops posix_disk_ops = {
     .sync_directory = posix_sync_directory,
     .rename = posix_rename,
     .remove = posix_remove,
+    .space = posix_space,
     .lock = posix_lock,
 };
 

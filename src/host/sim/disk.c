@@ -652,6 +652,19 @@ static enum status sim_remove(struct host_disk *base, const char *path)
     return end_call(disk, crash);
 }
 
+static enum status sim_space(struct host_disk *base, const char *path, uint64_t *out_free_bytes)
+{
+    struct sim_disk *disk = disk_of(base);
+    (void)path;
+    if (disk->down) {
+        return STATUS_IO;
+    }
+    uint64_t used = used_bytes(disk);
+    uint64_t capacity = disk->capacity_bytes == 0 ? UINT64_MAX : disk->capacity_bytes;
+    *out_free_bytes = capacity > used ? capacity - used : 0;
+    return STATUS_OK;
+}
+
 static enum status sim_lock(struct host_disk *base, const char *path, struct host_file **out_lock)
 {
     struct sim_disk *disk = disk_of(base);
@@ -679,6 +692,7 @@ static const struct host_disk_ops sim_disk_ops = {
     .sync_directory = sim_sync_directory,
     .rename = sim_rename,
     .remove = sim_remove,
+    .space = sim_space,
     .lock = sim_lock,
 };
 

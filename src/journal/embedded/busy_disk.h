@@ -221,6 +221,7 @@ static const struct host_disk_ops busy_disk_ops = {
     .sync_directory = busy_sync_directory,
     .rename = busy_rename,
     .remove = busy_remove,
+    .space = NULL, /* nobody asks it */
     .lock = busy_lock,
 };
 

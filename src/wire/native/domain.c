@@ -315,6 +315,8 @@ const char *reject_name(unsigned value)
         return "RESERVE_HELD";
     case 43:
         return "RESERVE_TOO_SMALL";
+    case 44:
+        return "LOG_NEARLY_FULL";
     default:
         return NULL;
     }
@@ -411,6 +413,8 @@ const char *reject_cause(unsigned value)
     case 43:
         return "the session's reserve is `limit` numbers, 0 for none: fewer than are said to be "
                "used";
+    case 44:
+        return "the disk of the venue's log has little room left";
     default:
         return NULL;
     }
@@ -506,6 +510,8 @@ const char *reject_remedy(unsigned value)
         return "fill that one first";
     case 43:
         return "say how many of it were used";
+    case 44:
+        return "try later, the client order id is unused; cancels and reductions pass";
     default:
         return NULL;
     }

@@ -225,8 +225,9 @@ enum reject {
     REJECT_RESEND_OFF = 41,
     REJECT_RESERVE_HELD = 42,
     REJECT_RESERVE_TOO_SMALL = 43,
+    REJECT_LOG_NEARLY_FULL = 44,
 };
-#define REJECT_COUNT 43
+#define REJECT_COUNT 44
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);
 const char *reject_remedy(unsigned value);
