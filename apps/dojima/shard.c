@@ -401,7 +401,7 @@ enum status shard_build_engine(struct shard *shard)
     if (status != STATUS_OK) {
         return refuse(shard, status,
                       "the engine needs %zu MiB of memory: choose smaller --max-orders and "
-                      "--max-levels",
+                      "--max-levels, in a venue limits.orders and limits.levels",
                       arena.used >> 20);
     }
     arena_init(&arena, shard->engine_block.bytes, shard->engine_block.count);

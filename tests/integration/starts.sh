@@ -45,6 +45,18 @@ says "--from 10"
 says "--to 5"
 expect 0 "$dojima" log dump few --from 5 --to 5
 
+# Memory that cannot be had is named, with what to lower; nothing that refuses the next start is left.
+starved() (
+  ulimit -v 600000
+  exec "$@"
+)
+expect 3 starved "$dojima" replay day.itch --data starved --max-orders 20000000
+says "MiB of memory: choose smaller --max-orders"
+[ ! -e starved ] || fail "a replay without memory left: $(find starved)"
+expect 3 starved "$dojima" run --data starved-venue --set limits.orders=20000000
+says "limits.orders"
+rm -rf starved-venue
+
 # A connection that has not logged on holds up no stop.
 take_ports
 settings="--set ouch.listen=127.0.0.1:$port --set native.listen= --set feed.soup_listen= --set feed.glimpse_listen=
