@@ -3,7 +3,6 @@
 
 #include "base/assert.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -137,14 +136,4 @@ bool options_decimal(const struct options *options, unsigned scale, int64_t *out
     }
     *out_units = units;
     return true;
-}
-
-void complain(const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    fputs("dojima: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
-    va_end(arguments);
 }

@@ -10,6 +10,7 @@
 #define DOJIMA_APPS_OPTIONS_H
 
 #include "apps/dojima/command.h"
+#include "apps/dojima/complain.h"
 #include "base/compiler.h"
 
 #include <getopt.h>
@@ -50,8 +51,5 @@ MUST_USE bool options_word(const struct options *options, const char *words, int
 
 /* A positive decimal number such as 0.25, in units of 10^-scale. */
 MUST_USE bool options_decimal(const struct options *options, unsigned scale, int64_t *out_units);
-
-/* "dojima: ..." on standard error, with a line end. */
-PRINTF_LIKE(1, 2) void complain(const char *format, ...);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apps/dojima/reserve.h"
 
-#include "apps/dojima/options.h"
+#include "apps/dojima/complain.h"
 
 static bool look(struct reserve *reserve, int64_t now_ns)
 {

@@ -50,12 +50,17 @@ starved() (
   ulimit -v 600000
   exec "$@"
 )
-expect 3 starved "$dojima" replay day.itch --data starved --max-orders 20000000
-says "MiB of memory: choose smaller --max-orders"
-[ ! -e starved ] || fail "a replay without memory left: $(find starved)"
-expect 3 starved "$dojima" run --data starved-venue --set limits.orders=20000000
-says "limits.orders"
-rm -rf starved-venue
+# The address sanitizer asks for more addresses than that before main: there the case cannot be had.
+if grep -qa __asan_init "$dojima"; then
+  echo "skipped under the address sanitizer: a limit of addresses"
+else
+  expect 3 starved "$dojima" replay day.itch --data starved --max-orders 20000000
+  says "MiB of memory: choose smaller --max-orders"
+  [ ! -e starved ] || fail "a replay without memory left: $(find starved)"
+  expect 3 starved "$dojima" run --data starved-venue --set limits.orders=20000000
+  says "limits.orders"
+  rm -rf starved-venue
+fi
 
 # A connection that has not logged on holds up no stop.
 take_ports
