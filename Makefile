@@ -1,6 +1,6 @@
 # The front door. Thin: the work is done by the CMake presets and the scripts it names.
 .DEFAULT_GOAL := help
-.PHONY: help run test build shipped generate check check-full soak sim bench bench-wire bench-instructions referee fuzz docs clean
+.PHONY: help run test build shipped generate check check-full soak sim bench bench-wire bench-restart bench-instructions referee fuzz docs clean
 
 # The real market data that some tests use when it is there.
 ifndef DOJIMA_DATA
@@ -26,6 +26,7 @@ help:
 	@echo 'make sim SEEDS=n         simulated lives of a venue with everything that goes wrong (SEEDS=1000)'
 	@echo 'make bench               benchmarks; results in bench/results'
 	@echo 'make bench-wire          a running venue under load; results in bench/results/wire.json'
+	@echo 'make bench-restart       starts from snapshots and what making them costs; bench/results/restart.json'
 	@echo 'make bench-instructions  instructions a command, against the committed ones'
 	@echo 'make referee             build/release/libdojima_referee.so'
 	@echo 'make fuzz                every fuzz target, FUZZ_SECONDS=20 each'
@@ -78,6 +79,11 @@ bench-wire: build
 	@tools/setup check
 	@tools/build_shipped
 	@bench/wire
+
+bench-restart: build
+	@tools/setup check
+	@tools/build_shipped
+	@bench/restart
 
 bench-instructions: build
 	@tools/build_shipped

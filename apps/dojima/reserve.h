@@ -12,6 +12,9 @@
  * The segments being written and those made ahead are not counted: a log in LOW or GONE still has
  * where to write its cancels and its seal.
  *
+ * It asks with one call to the operating system, ten times a second: the data directory belongs on
+ * a local disk.
+ *
  * Owner: venue. Threads: the trading loop. Memory: none. Errors: a disk that does not tell leaves
  * the state as it is. Order of calls: reserve_open, reserve_look often, reserve_tell
  * after a change.

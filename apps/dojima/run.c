@@ -119,7 +119,7 @@ static int serve(const struct config *config, bool json)
     if (status == STATUS_OK) {
         running_stop(&running);
     }
-    bool out_of_room = running.out_of_room;
+    bool out_of_room = running.venue_is_open && running.venue.reserve.state == RESERVE_GONE;
     status = running_close(&running, status);
     if (status == STATUS_OK && !json) {
         printf("dojima is closed, its log sealed\n");

@@ -40,9 +40,8 @@ struct running {
     struct gateway *gateway;
     struct admin *admin;
     struct feed *feed;
-    bool out_of_room; /* it stops because the log's disk is full */
-    bool stop_asked;  /* by the operator's socket */
-    int64_t busy_ns;  /* when there was something to do last */
+    bool stop_asked; /* by the operator's socket */
+    int64_t busy_ns; /* when there was something to do last */
 };
 
 MUST_USE enum status running_open(struct running *running, const struct config *config);

@@ -55,6 +55,10 @@ static void figures(void *context, admin_put *put, void *put_context)
     }
     put(put_context, "refused_for_space", running->venue.counts.refused_for_space);
     put(put_context, "log_segments_of_room", running->venue.reserve.segments);
+    const struct snapshot_plan *plan = &running->snapshots.plan;
+    uint64_t durable = journal_durable(running->venue.shard.commands);
+    put(put_context, "snapshot_command", plan->last_command);
+    put(put_context, "restart_replay_ms", (uint64_t)snapshot_replay_ns(plan, durable) / 1000000);
     put(put_context, "ticks", running->venue.counts.ticks);
 }
 
@@ -141,7 +145,9 @@ static enum status open_venue(struct running *running)
     if (!has_role(running, CONFIG_ROLE_ENGINE)) {
         return STATUS_OK;
     }
+    int64_t begin_ns = host_clock_monotonic_ns();
     enum status status = venue_open(&running->venue, running->config, running->identity);
+    int64_t took_ns = host_clock_monotonic_ns() - begin_ns;
     shard_tell_cuts(&running->venue.shard);
     if (status == STATUS_OK && running->venue.shard.was_begun && running->venue.shard.empty) {
         complain("%s has no log, only what is left of one: a new log begins at sequence 1",
@@ -154,7 +160,9 @@ static enum status open_venue(struct running *running)
     running->venue.loop = running->loop;
     const struct snapshot_head *base = &running->venue.shard.base;
     struct snapshot_plan plan = {
-        .replay_per_s = base->replay_per_s != 0 ? base->replay_per_s : running->venue.replay_per_s,
+        .replay_per_s =
+            running->venue.replay_per_s != 0 ? running->venue.replay_per_s : base->replay_per_s,
+        .load_ns = running->venue.replay_ns > 0 ? took_ns - running->venue.replay_ns : 0,
         .last_command = base->commands.sequence,
         .last_ns = running->busy_ns,
     };
@@ -459,7 +467,6 @@ enum status running_tick(struct running *running)
         running->busy_ns = net_loop_polled_ns(running->loop);
     }
     if (running->venue_is_open && running->venue.reserve.state == RESERVE_GONE) {
-        running->out_of_room = true;
         running->stop_asked = true;
     }
     return status;

@@ -397,14 +397,14 @@ enum status shard_build_engine(struct shard *shard)
     uint64_t machine_bytes = host_memory_bytes();
     status = machine_bytes != 0 && arena.used > machine_bytes - machine_bytes / 8
                  ? STATUS_NO_MEMORY
-                 : host_block_open(arena.used, false, &shard->engine_block);
+                 : host_block_open(arena.used, !only_reads(shard), &shard->engine_block);
     if (status != STATUS_OK) {
         return refuse(shard, status,
                       "the engine needs %zu MiB of memory: choose smaller --max-orders and "
                       "--max-levels, in a venue limits.orders and limits.levels",
                       arena.used >> 20);
     }
-    arena_init(&arena, shard->engine_block.bytes, shard->engine_block.count);
+    arena_init_zeroed(&arena, shard->engine_block.bytes, shard->engine_block.count);
     status = engine_init(&arena, &shard->genesis, &shard->engine);
     ASSERT(status == STATUS_OK);
     arena_seal(&arena);
@@ -444,11 +444,11 @@ enum status shard_start(struct shard *shard)
     arena_init_measure(&arena);
     status = sequencer_open(&arena, &options, &shard->fault, &shard->sequencer);
     ASSERT(status == STATUS_OK);
-    status = host_block_open(arena.used, false, &shard->sequencer_block);
+    status = host_block_open(arena.used, !only_reads(shard), &shard->sequencer_block);
     if (status != STATUS_OK) {
         return refuse(shard, status, "the sequencer needs %zu MiB of memory", arena.used >> 20);
     }
-    arena_init(&arena, shard->sequencer_block.bytes, shard->sequencer_block.count);
+    arena_init_zeroed(&arena, shard->sequencer_block.bytes, shard->sequencer_block.count);
     status = sequencer_open(&arena, &options, &shard->fault, &shard->sequencer);
     return status == STATUS_OK ? STATUS_OK : shard_fault(shard);
 }

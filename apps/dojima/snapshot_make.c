@@ -3,6 +3,7 @@
 
 #include "apps/dojima/progress.h"
 #include "host/clock.h"
+#include "host/process.h"
 #include "host/signal.h"
 #include "stream/stream.h"
 #include "wire/native/event_codec.h"
@@ -20,6 +21,7 @@ struct making {
     struct host_block streams; /* of the snapshot it began from: the stream's */
     struct snapshot_made made;
     uint64_t last; /* command to stand behind */
+    double used_s; /* of the processor, for the replay: a start does not give way as this does */
     bool quiet;
     bool may_pass; /* events of the last commands may be missing: try less then */
 };
@@ -81,6 +83,7 @@ static enum status replay(struct making *making)
     struct sequencer *sequencer = making->shard.sequencer;
     struct sequencer_counts counts;
     int64_t begin_ns = host_clock_monotonic_ns();
+    int64_t used_ns = host_process_used_ns();
     sequencer_count(sequencer, &counts);
     making->made.from = counts.commands;
     if (!making->quiet) {
@@ -102,6 +105,7 @@ static enum status replay(struct making *making)
         progress_end(&progress);
     }
     making->made.replay_s = (double)(host_clock_monotonic_ns() - begin_ns) / 1e9;
+    making->used_s = (double)(host_process_used_ns() - used_ns) / 1e9;
     making->made.replayed = counts.commands - making->made.from;
     if (status == STATUS_OK && counts.events > counts.events_logged) {
         status = STATUS_AGAIN;
@@ -157,8 +161,8 @@ static enum status head_of(const struct making *making, struct snapshot_head *ou
         .genesis = shard->genesis,
         .time_ns = engine_time_ns(shard->engine),
         .event_hash = counts.event_hash,
-        .replay_per_s = made->replayed >= PIECE && made->replay_s > 0
-                            ? (uint64_t)((double)made->replayed / made->replay_s)
+        .replay_per_s = made->replayed >= PIECE && making->used_s > 0
+                            ? (uint64_t)((double)made->replayed / making->used_s)
                             : shard->base.replay_per_s,
         .logic_version = shard->genesis.logic_version,
     };

@@ -6,20 +6,45 @@
 
 #define LOOK_EVERY_NS       100000000
 #define TRY_AGAIN_NS        60000000000
-#define REPLAY_PER_S_UNSEEN 200000u /* until it was measured: less than any machine we know */
+#define LEAST_PART          8        /* of the goal, for the replay, however long loading takes */
+#define REPLAY_PER_S_UNSEEN 1000000u /* until it was measured */
+
+int64_t snapshot_replay_ns(const struct snapshot_plan *plan, uint64_t command)
+{
+    uint64_t rate = plan->replay_per_s == 0 ? REPLAY_PER_S_UNSEEN : plan->replay_per_s;
+    uint64_t behind = command > plan->last_command ? command - plan->last_command : 0;
+    return (int64_t)((double)behind / (double)rate * 1e9);
+}
 
 bool snapshot_is_due(const struct snapshot_plan *plan, uint64_t command, int64_t now_ns)
 {
-    if (command <= plan->last_command || (plan->failed && now_ns - plan->last_ns < TRY_AGAIN_NS)) {
+    if (command <= plan->last_command || now_ns < plan->held_until_ns) {
         return false;
     }
-    if (now_ns - plan->last_ns >= plan->interval_ns) {
-        return true;
+    /* Half of what loading leaves of the goal: the other half is for what comes while one is made.
+     */
+    int64_t most_ns = (plan->restart_goal_ns - plan->load_ns) / 2;
+    int64_t least_ns = plan->restart_goal_ns / LEAST_PART;
+    return now_ns - plan->last_ns >= plan->interval_ns ||
+           snapshot_replay_ns(plan, command) >= (most_ns > least_ns ? most_ns : least_ns);
+}
+
+void snapshot_note_try(struct snapshot_plan *plan, bool failed, int64_t used_ns, int64_t now_ns)
+{
+    int64_t held_ns = used_ns * (100 - (int64_t)plan->processor_share) / plan->processor_share;
+    if (failed && held_ns < TRY_AGAIN_NS) {
+        held_ns = TRY_AGAIN_NS;
     }
-    /* Half of the goal: the other half is for loading, and for what comes while one is made. */
-    uint64_t rate = plan->replay_per_s == 0 ? REPLAY_PER_S_UNSEEN : plan->replay_per_s;
-    double replay_ns = (double)(command - plan->last_command) / (double)rate * 1e9;
-    return replay_ns >= (double)plan->restart_goal_ns / 2;
+    plan->last_ns = now_ns;
+    plan->held_until_ns = now_ns + held_ns;
+}
+
+bool snapshot_misses_goal(struct snapshot_plan *plan, uint64_t command, int64_t now_ns)
+{
+    bool misses = !plan->told && now_ns < plan->held_until_ns &&
+                  plan->load_ns + snapshot_replay_ns(plan, command) >= plan->restart_goal_ns;
+    plan->told = plan->told || misses;
+    return misses;
 }
 
 /* In the worker: the process from its start to its end, and the head of what it left. */
@@ -49,6 +74,8 @@ void snapshot_schedule_open(struct snapshot_schedule *schedule, const struct con
     schedule->plan = *plan;
     schedule->plan.interval_ns = config_number(config, CONFIG_SNAPSHOT_INTERVAL);
     schedule->plan.restart_goal_ns = config_number(config, CONFIG_SNAPSHOT_RESTART_GOAL);
+    schedule->plan.processor_share =
+        (unsigned)config_number(config, CONFIG_SNAPSHOT_PROCESSOR_SHARE);
     schedule->compact = config_flag(config, CONFIG_SNAPSHOT_COMPACT);
     schedule->directory = config_text(config, CONFIG_DATA_DIRECTORY);
     if (config_word(config, CONFIG_SNAPSHOT_MAKE) == CONFIG_MAKE_OFF) {
@@ -64,22 +91,31 @@ static void take_result(struct snapshot_schedule *schedule, int64_t now_ns)
 {
     host_worker_wait(schedule->worker); /* it is done: no wait */
     struct snapshot_plan *plan = &schedule->plan;
-    plan->failed = schedule->status != STATUS_OK || schedule->code != EXIT_OK;
-    plan->last_ns = now_ns;
+    bool failed = schedule->status != STATUS_OK || schedule->code != EXIT_OK;
+    snapshot_note_try(plan, failed, schedule->process.used_ns, now_ns);
     if (schedule->status != STATUS_OK) {
         complain("the snapshot process cannot be started: %s", status_sentence(schedule->status));
-    } else if (plan->failed) {
+    } else if (failed) {
         complain("no snapshot was made (exit code %d); the next try is in a minute",
                  schedule->code);
     }
     if (schedule->made_command > plan->last_command) {
         plan->last_command = schedule->made_command;
     }
-    if (schedule->made_replay_per_s != 0) {
+    /* One that was disturbed says little: the best one is nearest to a start's. */
+    if (schedule->made_replay_per_s > plan->replay_per_s) {
         plan->replay_per_s = schedule->made_replay_per_s;
     }
     schedule->kicked = false;
     atomic_store(&schedule->done, false);
+}
+
+static void tell_miss(const struct snapshot_plan *plan)
+{
+    complain("a start would now take longer than snapshot.restart_goal (%.1f s): more commands "
+             "come than snapshots may be made for with %u%% of a processor; where one is free, "
+             "raise snapshot.processor_share (said once; `dojima ctl status`: restart_replay_ms)",
+             (double)plan->restart_goal_ns / 1e9, plan->processor_share);
 }
 
 void snapshot_schedule_tick(struct snapshot_schedule *schedule, uint64_t command, int64_t now_ns)
@@ -90,6 +126,9 @@ void snapshot_schedule_tick(struct snapshot_schedule *schedule, uint64_t command
     schedule->looked_ns = now_ns;
     if (schedule->kicked && atomic_load(&schedule->done)) {
         take_result(schedule, now_ns);
+    }
+    if (snapshot_misses_goal(&schedule->plan, command, now_ns)) {
+        tell_miss(&schedule->plan);
     }
     if (!schedule->kicked && snapshot_is_due(&schedule->plan, command, now_ns)) {
         schedule->kicked = true;

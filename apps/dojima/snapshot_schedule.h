@@ -4,7 +4,8 @@
  * for it: a worker starts the process, waits for its end and looks at what it left.
  *
  * Owner: running.c. Threads: the trading loop; a worker inside. Memory: a thread's stack.
- * Errors: a maker that failed is named on standard error, and another tried later.
+ * Errors: a maker that failed is named on standard error, and another tried later; so is, once, a
+ * goal that cannot be held within the share of a processor.
  * Order of calls: snapshot_schedule_open, tick often, snapshot_schedule_close.
  */
 #ifndef DOJIMA_APPS_SNAPSHOT_SCHEDULE_H
@@ -21,14 +22,26 @@
 struct snapshot_plan {
     int64_t restart_goal_ns;
     int64_t interval_ns;
-    uint64_t replay_per_s; /* commands, 0 = not known */
-    uint64_t last_command; /* behind which the newest snapshot stands, 0 = there is none */
-    int64_t last_ns;       /* when the last try ended, or the venue began; monotonic */
-    bool failed;           /* the last try */
+    int64_t load_ns;          /* what a start takes before it replays */
+    unsigned processor_share; /* hundredths of one processor, 1 to 100 */
+    uint64_t replay_per_s;    /* commands, the best that was seen, 0 = not known */
+    uint64_t last_command;    /* behind which the newest snapshot stands, 0 = there is none */
+    int64_t last_ns;          /* when the last try ended, or the venue began; monotonic */
+    int64_t held_until_ns;    /* none before: what the last one used is not yet its share */
+    bool told;                /* that goal and share contradict each other */
 };
 
-/* Whether one is due, the log being durable up to `command`. */
+/* How long a start would replay, the log being durable up to `command`. */
+int64_t snapshot_replay_ns(const struct snapshot_plan *plan, uint64_t command);
+
+/* Whether one is due. */
 bool snapshot_is_due(const struct snapshot_plan *plan, uint64_t command, int64_t now_ns);
+
+/* Notes a try that ended now and had the processor for so long. */
+void snapshot_note_try(struct snapshot_plan *plan, bool failed, int64_t used_ns, int64_t now_ns);
+
+/* Whether it is to be told that the goal is not held because of the share: once. */
+bool snapshot_misses_goal(struct snapshot_plan *plan, uint64_t command, int64_t now_ns);
 
 struct snapshot_schedule {
     struct snapshot_plan plan;

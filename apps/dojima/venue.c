@@ -320,6 +320,7 @@ static enum status recover(struct venue *venue)
     int64_t begin_ns = host_clock_monotonic_ns();
     enum status status = sequencer_recover(venue->shard.sequencer);
     int64_t took_ns = host_clock_monotonic_ns() - begin_ns;
+    venue->replay_ns = took_ns;
     sequencer_count(venue->shard.sequencer, &counts);
     uint64_t replayed = counts.commands - venue->shard.base.commands.sequence;
     if (replayed >= REPLAYED_TO_TELL && took_ns > 0) {

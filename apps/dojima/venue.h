@@ -34,6 +34,7 @@ struct venue {
     struct host_block streams; /* of the snapshot it was started from: the stream's */
     struct hub *hub;
     uint64_t replay_per_s;       /* commands, at the start; 0 = too few to tell */
+    int64_t replay_ns;           /* at the start; 0 = there was no log */
     int64_t tick_ns;             /* how often time is carried into a quiet log */
     uint64_t last_time_ns;       /* wall clock of the last command */
     int64_t turn_began_ns;       /* monotonic, this turn's first command, 0 = none yet */

@@ -14,6 +14,12 @@ void arena_init(struct arena *arena, void *bytes, size_t capacity)
     *arena = (struct arena){.bytes = bytes, .capacity = capacity};
 }
 
+void arena_init_zeroed(struct arena *arena, void *bytes, size_t capacity)
+{
+    arena_init(arena, bytes, capacity);
+    arena->zeroed = true;
+}
+
 void arena_init_measure(struct arena *arena)
 {
     *arena = (struct arena){.capacity = SIZE_MAX};
@@ -31,7 +37,9 @@ void *arena_take(struct arena *arena, size_t count, size_t bytes)
     if (arena->bytes == NULL) {
         return NULL;
     }
-    memset(arena->bytes + at, 0, total);
+    if (!arena->zeroed) {
+        memset(arena->bytes + at, 0, total);
+    }
     return arena->bytes + at;
 }
 

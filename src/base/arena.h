@@ -19,10 +19,14 @@ struct arena {
     uint8_t *bytes; /* null while only measuring: arena_take then returns null and counts */
     size_t capacity;
     size_t used;
+    bool zeroed; /* the block holds zeros: it need not be written */
     bool sealed;
 };
 
 void arena_init(struct arena *arena, void *bytes, size_t capacity);
+
+/* The same over a block that holds zeros, as fresh pages do: it is not written. */
+void arena_init_zeroed(struct arena *arena, void *bytes, size_t capacity);
 
 /* An arena without memory: the same start-up code run on it gives the size to ask for in `used`. */
 void arena_init_measure(struct arena *arena);

@@ -57,6 +57,17 @@ static void measuring_counts_what_taking_uses(void **state)
     }
 }
 
+static void a_zeroed_block_is_not_written(void **state)
+{
+    (void)state;
+    memset(block, 0xee, sizeof block);
+    struct arena arena;
+    arena_init_zeroed(&arena, block, sizeof block);
+    uint8_t *piece = arena_take(&arena, 1, 100);
+    assert_ptr_equal(piece, block);
+    assert_int_equal(piece[99], 0xee);
+}
+
 static void take_after_seal(void)
 {
     struct arena arena;
@@ -125,6 +136,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_zeroed_aligned_and_apart),
         cmocka_unit_test(measuring_counts_what_taking_uses),
+        cmocka_unit_test(a_zeroed_block_is_not_written),
         cmocka_unit_test(misuse_aborts_and_names_the_sequence),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,9 +11,11 @@
 #include "base/status.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 
 struct host_process {
-    _Atomic int id; /* 0: not running */
+    _Atomic int id;  /* 0: not running */
+    int64_t used_ns; /* of processors, by the one that ended last */
 };
 
 /* Starts this program with these arguments (the last one null; the first is the program's name),
@@ -24,6 +26,9 @@ MUST_USE enum status host_process_run(struct host_process *process, const char *
 
 /* Ends it at once, if it runs. */
 void host_process_end(struct host_process *process);
+
+/* Time that this process was on a processor, all its threads together. */
+int64_t host_process_used_ns(void);
 
 /* This process gets the processor when nobody else wants it, and the disk too where the kernel's
  * scheduler knows that. As far as the system allows. */

@@ -206,6 +206,57 @@ static void halt_resume_and_the_kill_switch_reach_the_engine(void **state)
     assert_int_equal(reject_reason(scene, 6), 0);
 }
 
+/* An order of OUCH that names its self-trade group. */
+static void enter_of_group(struct scene *scene, uint32_t user_ref_num, uint8_t side,
+                           const char *group)
+{
+    uint8_t bytes[OUCH_LENGTH_MAX];
+    struct ouch_appendage_writer writer = {0};
+    struct ouch_enter_order message = {.user_ref_num = user_ref_num,
+                                       .side = side,
+                                       .quantity = 10,
+                                       .symbol = "RICE    ",
+                                       .price = 10000,
+                                       .time_in_force = OUCH_TIME_IN_FORCE_DAY,
+                                       .display = OUCH_DISPLAY_VISIBLE,
+                                       .capacity = OUCH_CAPACITY_PRINCIPAL,
+                                       .sweep = OUCH_SWEEP_NOT_ELIGIBLE,
+                                       .cross_type = OUCH_CROSS_TYPE_CONTINUOUS};
+    memset(message.client_order_id, ' ', sizeof message.client_order_id);
+    ouch_appendage_add_text(&writer, OUCH_TAG_AIQ_GROUP_ID, group);
+    message.appendage = ouch_appendage_view(&writer);
+    assert_true(client_send(&scene->client, bytes, ouch_encode_enter_order(&message, bytes)));
+}
+
+static void a_group_keeps_its_orders_from_trading(void **state)
+{
+    struct scene *scene = *state;
+    client_log_on(&scene->client, scene->world.ouch_port, 1);
+    assert_true(is_good(scene, "{\"do\":\"group\",\"number\":\"7\",\"mode\":\"cancel_both\"}"));
+    uint64_t known = scene->client.count;
+    enter_of_group(scene, 1, 'B', "7");
+    enter_of_group(scene, 2, 'S', "07");
+    client_wait(&scene->client, known + 4);
+    for (uint32_t i = 0; i < 2; i++) { /* maker, then taker */
+        const struct client_message *message = &scene->client.messages[known + 2 + i];
+        struct ouch_aiq_canceled canceled = {0};
+        assert_int_equal(ouch_decode_aiq_canceled(message->bytes, message->count, &canceled),
+                         STATUS_OK);
+        assert_int_equal(canceled.user_ref_num, 1 + i);
+        assert_int_equal(canceled.decrement_shares, 10);
+        assert_int_equal(canceled.quantity_prevented, 10);
+        assert_int_equal(canceled.reason, OUCH_CANCEL_REASON_SELF_MATCH);
+        assert_int_equal(canceled.execution_price, 10000);
+        assert_int_equal(canceled.liquidity,
+                         i == 0 ? OUCH_LIQUIDITY_ADDED : OUCH_LIQUIDITY_REMOVED);
+        assert_int_equal(canceled.aiq_strategy, 'B');
+    }
+    assert_int_equal(reject_reason(scene, 3), 0); /* both sides of the book are empty */
+    enter_of_group(scene, 4, 'S', "x1");
+    client_wait(&scene->client, known + 6);
+    assert_int_equal(scene->client.messages[known + 5].bytes[0], 'J');
+}
+
 static void wrong_lines_are_answered_and_harm_nothing(void **state)
 {
     struct scene *scene = *state;
@@ -218,6 +269,9 @@ static void wrong_lines_are_answered_and_harm_nothing(void **state)
                            "{\"do\":\"status\",\"do\":\"status\"}",
                            "{\"do\":\"halt\"}",
                            "{\"do\":\"halt\",\"instrument\":\"NOSUCH\"}",
+                           "{\"do\":\"group\",\"number\":\"7\",\"mode\":\"fly\"}",
+                           "{\"do\":\"group\",\"number\":\"0\",\"mode\":\"none\"}",
+                           "{\"do\":\"group\",\"number\":\"4294967296\",\"mode\":\"none\"}",
                            "{\"do\":\"halt\",\"instrument\":\"12345678901234567890\"}",
                            "{\"do\":\"halt\",\"instrument\":\"RICE\",\"reason\":\"mood\"}",
                            "{\"do\":\"block\",\"target\":\"user\",\"number\":\"1\"}",
@@ -252,6 +306,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_runs_can_be_looked_at, setup, teardown),
         cmocka_unit_test_setup_teardown(halt_resume_and_the_kill_switch_reach_the_engine, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_group_keeps_its_orders_from_trading, setup, teardown),
         cmocka_unit_test_setup_teardown(wrong_lines_are_answered_and_harm_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(a_line_without_an_end_is_cut, setup, teardown),
     };

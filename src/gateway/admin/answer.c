@@ -267,6 +267,37 @@ static json_t *do_unblock(struct admin *admin, const json_t *question)
     return set_block(admin, question, 0);
 }
 
+static json_t *do_group(struct admin *admin, const json_t *question)
+{
+    static const struct {
+        const char *name;
+        enum self_trade mode;
+    } names[] = {{"none", SELF_TRADE_NONE},
+                 {"cancel_newest", SELF_TRADE_CANCEL_NEWEST},
+                 {"cancel_oldest", SELF_TRADE_CANCEL_OLDEST},
+                 {"cancel_both", SELF_TRADE_CANCEL_BOTH},
+                 {"decrement", SELF_TRADE_DECREMENT}};
+    struct command command = {
+        .header = {.id = COMMAND_SET_GROUP, .version = COMMAND_SET_GROUP_VERSION}};
+    const char *mode = json_string_value(json_object_get(question, "mode"));
+    uint64_t number = 0;
+    bool known = false;
+    for (size_t i = 0; mode != NULL && i < ARRAY_COUNT(names); i++) {
+        if (strcmp(names[i].name, mode) == 0) {
+            command.set_group.mode = names[i].mode;
+            known = true;
+        }
+    }
+    if (!known || !take_id(json_object_get(question, "number"), &number) || number == 0 ||
+        number > UINT32_MAX) {
+        return bad("a self-trade group wants a number and a mode",
+                   "give its number, from 1, as a string, and none, cancel_newest, cancel_oldest, "
+                   "cancel_both or decrement");
+    }
+    command.set_group.self_trade_group = (uint32_t)number;
+    return submit(admin, &command);
+}
+
 static json_t *do_shutdown(struct admin *admin, const json_t *question)
 {
     (void)question;
@@ -283,10 +314,10 @@ struct verb {
 };
 
 static const struct verb verbs[] = {
-    {"status", do_status},     {"sessions", do_sessions}, {"instruments", do_instruments},
-    {"hops", do_hops},         {"halt", do_halt},         {"resume", do_resume},
-    {"close", do_close},       {"block", do_block},       {"unblock", do_unblock},
-    {"shutdown", do_shutdown},
+    {"status", do_status}, {"sessions", do_sessions}, {"instruments", do_instruments},
+    {"hops", do_hops},     {"halt", do_halt},         {"resume", do_resume},
+    {"close", do_close},   {"block", do_block},       {"unblock", do_unblock},
+    {"group", do_group},   {"shutdown", do_shutdown},
 };
 
 static json_t *run(struct admin *admin, const json_t *question)
@@ -298,7 +329,7 @@ static json_t *run(struct admin *admin, const json_t *question)
         }
     }
     return bad("no such request", "say status, sessions, instruments, halt, resume, close, block, "
-                                  "unblock or shutdown in \"do\"");
+                                  "unblock, group or shutdown in \"do\"");
 }
 
 char *answer_to(struct admin *admin, const char *line, size_t count)

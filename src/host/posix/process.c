@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define OWN_PROGRAM        "/proc/self/exe"
@@ -83,6 +85,11 @@ static int start(const char *const *arguments, pid_t *out_id)
     return failed;
 }
 
+static int64_t ns_of(struct timeval time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + (int64_t)time.tv_usec * 1000;
+}
+
 enum status host_process_run(struct host_process *process, const char *const *arguments,
                              int *out_code)
 {
@@ -93,6 +100,7 @@ enum status host_process_run(struct host_process *process, const char *const *ar
     }
     atomic_store(&process->id, id);
     /* Seen first and buried then: its number is nobody else's as long as it may be ended. */
+    struct rusage usage = {0};
     siginfo_t seen;
     int how = 0;
     int waited = 0;
@@ -101,11 +109,12 @@ enum status host_process_run(struct host_process *process, const char *const *ar
     } while (waited < 0 && errno == EINTR);
     atomic_store(&process->id, 0);
     if (waited == 0) {
-        waited = waitpid(id, &how, 0) == id ? 0 : -1;
+        waited = wait4(id, &how, 0, &usage) == id ? 0 : -1;
     }
     if (waited < 0) {
         return STATUS_IO;
     }
+    process->used_ns = ns_of(usage.ru_utime) + ns_of(usage.ru_stime);
     *out_code = WIFEXITED(how) ? WEXITSTATUS(how) : 128 + WTERMSIG(how);
     return STATUS_OK;
 }
@@ -118,8 +127,19 @@ void host_process_end(struct host_process *process)
     }
 }
 
+int64_t host_process_used_ns(void)
+{
+    struct timespec used = {0};
+    (void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
+    return (int64_t)used.tv_sec * 1000000000 + used.tv_nsec;
+}
+
 void host_process_give_way(void)
 {
-    (void)setpriority(PRIO_PROCESS, 0, NICE_LAST);
+    struct sched_param none = {0};
+    /* Nice alone lets it finish its slice while one of ours that woke waits: 3 ms. */
+    if (sched_setscheduler(0, SCHED_IDLE, &none) != 0) {
+        (void)setpriority(PRIO_PROCESS, 0, NICE_LAST);
+    }
     (void)syscall(SYS_ioprio_set, IOPRIO_WHO_PROCESS, 0, IOPRIO_CLASS_IDLE << IOPRIO_CLASS_SHIFT);
 }
