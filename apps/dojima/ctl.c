@@ -38,6 +38,8 @@ const char ctl_details[] =
     "halt|resume|close NAME  stops or opens trading in an instrument; '*' is all of them\n"
     "block|unblock KIND N    the kill switch for a participant, account or session: new orders\n"
     "                        and replaces are refused, cancels pass\n"
+    "group N MODE            what happens when orders of self-trade group N would trade: none\n"
+    "                        (they do), cancel_newest, cancel_oldest, cancel_both, decrement\n"
     "shutdown                a clean stop\n"
     "The socket takes root and the venue's own user only. Exit 4: nobody answers; 7: refused.\n";
 
@@ -204,34 +206,47 @@ static int show(const struct ctl *ctl)
 /* The question as a line; false: said what is wrong. */
 static bool make_question(struct ctl *ctl, const struct options *options)
 {
-    static const char *const verbs[] = {"status", "sessions", "instruments", "hops",  "shutdown",
-                                        "halt",   "resume",   "close",       "block", "unblock"};
-    static const int arguments[] = {0, 0, 0, 0, 0, 1, 1, 1, 2, 2};
+    static const struct {
+        const char *name;
+        const char *arguments[2]; /* what they are called in the question */
+    } verbs[] = {
+        {"status", {NULL}},
+        {"sessions", {NULL}},
+        {"instruments", {NULL}},
+        {"hops", {NULL}},
+        {"shutdown", {NULL}},
+        {"halt", {"instrument"}},
+        {"resume", {"instrument"}},
+        {"close", {"instrument"}},
+        {"block", {"target", "number"}},
+        {"unblock", {"target", "number"}},
+        {"group", {"number", "mode"}},
+    };
     int count = options_argument_count(options);
     size_t i = 0;
     while (count > 0 && i < ARRAY_COUNT(verbs) &&
-           strcmp(verbs[i], options_argument(options, 0)) != 0) {
+           strcmp(verbs[i].name, options_argument(options, 0)) != 0) {
         i++;
     }
     if (count == 0 || i == ARRAY_COUNT(verbs)) {
-        complain("say status, sessions, instruments, hops, halt, resume, close, block, unblock or "
-                 "shutdown");
+        complain(
+            "say status, sessions, instruments, hops, halt, resume, close, block, unblock, group "
+            "or shutdown");
         return false;
     }
-    if (count != arguments[i] + 1) {
-        complain("%s wants %d more words; see `dojima help ctl`", verbs[i], arguments[i]);
+    const char *const *names = verbs[i].arguments;
+    int wanted = (names[0] != NULL) + (names[1] != NULL);
+    if (count != wanted + 1) {
+        complain("%s wants %d more words; see `dojima help ctl`", verbs[i].name, wanted);
         return false;
     }
-    json_t *question = json_pack("{s:s}", "do", verbs[i]);
-    if (arguments[i] == 1) {
-        (void)json_object_set_new(question, "instrument",
-                                  json_string(options_argument(options, 1)));
-        if (ctl->reason != NULL) {
-            (void)json_object_set_new(question, "reason", json_string(ctl->reason));
-        }
-    } else if (arguments[i] == 2) {
-        (void)json_object_set_new(question, "target", json_string(options_argument(options, 1)));
-        (void)json_object_set_new(question, "number", json_string(options_argument(options, 2)));
+    json_t *question = json_pack("{s:s}", "do", verbs[i].name);
+    for (int k = 0; k < wanted; k++) {
+        (void)json_object_set_new(question, names[k],
+                                  json_string(options_argument(options, k + 1)));
+    }
+    if (wanted == 1 && ctl->reason != NULL) {
+        (void)json_object_set_new(question, "reason", json_string(ctl->reason));
     }
     size_t used = json_dumpb(question, ctl->line, sizeof ctl->line - 2, JSON_COMPACT);
     json_decref(question);

@@ -26,7 +26,7 @@ const struct app_command app_commands[] = {
     {"at", run_at, "show books, orders and sessions behind a command", "SEQ", at_options,
      at_details},
     {"ctl", run_ctl, "look at and steer a running venue",
-     "status|sessions|instruments|halt|resume|close|block|unblock|shutdown", ctl_options,
+     "status|sessions|instruments|halt|resume|close|block|unblock|group|shutdown", ctl_options,
      ctl_details},
     {"config", run_config, "check or show the configuration of the venue", "check|show",
      config_options, config_details},

@@ -223,7 +223,8 @@ static void add_trade(const struct page *page, const struct event *event, struct
     }
 }
 
-static const char *meaning_of(enum reason reason)
+/* Of a value of an enumeration. */
+static const char *meaning_of(const char *enumeration, unsigned number)
 {
     static const struct {
         const char *of;
@@ -237,7 +238,7 @@ static const char *meaning_of(enum reason reason)
 #undef VALUE
     };
     for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
-        if (values[i].value == (unsigned)reason && strcmp(values[i].of, "reason") == 0) {
+        if (values[i].value == number && strcmp(values[i].of, enumeration) == 0) {
             return values[i].meaning;
         }
     }
@@ -249,7 +250,28 @@ static void add_left(const struct page *page, const char *what, int64_t lots, en
 {
     text_format(out, "%s with ", what);
     add_quantity(page, lots, out);
-    text_format(out, " open: %s, %s", reason_name(reason), meaning_of(reason));
+    text_format(out, " open: %s, %s", reason_name(reason), meaning_of("reason", reason));
+}
+
+/* Both orders are of one participant: nothing is hidden. */
+static void add_prevented(const struct page *page, const struct event_prevented *prevented,
+                          struct text *out)
+{
+    bool takes = prevented->taker_order_id == page->story->order_id;
+    text_add(out, "did not trade ");
+    add_quantity(page, prevented->quantity.lots, out);
+    text_add(out, " @ ");
+    add_price(page, prevented->price, out);
+    text_format(
+        out, " as %s with order %" PRIu64 " of its own self-trade group %" PRIu32 ": %s, %s; lost ",
+        takes ? "taker" : "maker", takes ? prevented->maker_order_id : prevented->taker_order_id,
+        prevented->self_trade_group, self_trade_name(prevented->mode),
+        meaning_of("self_trade", prevented->mode));
+    add_quantity(page, takes ? prevented->taker_cancelled.lots : prevented->maker_cancelled.lots,
+                 out);
+    text_add(out, ", open ");
+    add_quantity(page, takes ? prevented->taker_remaining.lots : prevented->maker_remaining.lots,
+                 out);
 }
 
 /* False: nothing that the checks have not said. */
@@ -276,7 +298,7 @@ static bool add_event(const struct page *page, const struct event *event, struct
             text_add(out, ", place kept: by the replacement");
         } else {
             text_format(out, ", place kept: %s, %s", reason_name(event->reduced.reason),
-                        meaning_of(event->reduced.reason));
+                        meaning_of("reason", event->reduced.reason));
         }
         return true;
     case EVENT_REMOVED:
@@ -297,6 +319,9 @@ static bool add_event(const struct page *page, const struct event *event, struct
         return true;
     case EVENT_TRADE:
         add_trade(page, event, out);
+        return true;
+    case EVENT_PREVENTED:
+        add_prevented(page, &event->prevented, out);
         return true;
     case EVENT_REPLAYED:
         text_format(out, "came again: answered with its first result, event %" PRIu64 "%s%s",

@@ -178,6 +178,47 @@ static void native_knows_its_orders_by_the_venues_id(void **state)
     messages_deinit(&messages);
 }
 
+static void native_hears_a_prevention_from_each_side(void **state)
+{
+    (void)state;
+    struct messages messages = {.username = "ALICE1", .session = 7};
+    struct event in = accepted(1000, "ALICE1-8");
+    (void)hear(&messages, &in);
+    in = accepted(1001, "ALICE1-9");
+    (void)hear(&messages, &in);
+    in = (struct event){
+        .header = {.id = EVENT_PREVENTED, .version = EVENT_PREVENTED_VERSION, .sequence = 1002}};
+    in.prevented = (struct event_prevented){.maker_order_id = 1000 << 16 | 3,
+                                            .taker_order_id = 1001 << 16 | 3,
+                                            .price = {100},
+                                            .quantity = {4},
+                                            .maker_cancelled = {4},
+                                            .taker_cancelled = {4},
+                                            .maker_remaining = {6},
+                                            .taker_remaining = {0},
+                                            .maker_session = 7,
+                                            .taker_session = 7,
+                                            .instrument = 1,
+                                            .self_trade_group = 5,
+                                            .taker_side = SIDE_SELL,
+                                            .mode = SELF_TRADE_DECREMENT};
+    struct dojima_event event = hear(&messages, &in);
+    assert_int_equal(event.kind, DOJIMA_CANCELLED);
+    assert_int_equal(event.reference, 8);
+    assert_int_equal(event.side, DOJIMA_BUY);
+    assert_int_equal(event.quantity, 4);
+    assert_int_equal(event.remaining, 6);
+    assert_string_equal(event.reason, "SELF_TRADE");
+    event = hear(&messages, &in);
+    assert_int_equal(event.reference, 9);
+    assert_int_equal(event.side, DOJIMA_SELL);
+    assert_int_equal(messages.row_count, 1); /* the taker is gone and forgotten */
+    in.header.sequence = 1003;
+    in.prevented.taker_session = 0;
+    assert_int_equal(hear(&messages, &in).reference, 8);
+    messages_deinit(&messages);
+}
+
 static void a_stop_is_heard_in_both_protocols(void **state)
 {
     (void)state;
@@ -254,6 +295,7 @@ int main(void)
         cmocka_unit_test(native_says_an_order),
         cmocka_unit_test(ouch_hears_a_fill),
         cmocka_unit_test(native_knows_its_orders_by_the_venues_id),
+        cmocka_unit_test(native_hears_a_prevention_from_each_side),
         cmocka_unit_test(a_stop_is_heard_in_both_protocols),
         cmocka_unit_test(the_table_of_orders_keeps_what_is_live),
         cmocka_unit_test(refusals_at_the_door_are_understood),

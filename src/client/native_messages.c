@@ -305,6 +305,33 @@ static void take_trade(struct messages *messages, const struct event *in,
     }
 }
 
+/* Told for each order that lost quantity; where both are ours, the maker's side first. */
+static void take_prevented(struct messages *messages, const struct event *in,
+                           struct dojima_event *event)
+{
+    const struct event_prevented *prevented = &in->prevented;
+    bool maker =
+        prevented->maker_session == messages->session && prevented->maker_cancelled.lots > 0;
+    bool taker =
+        prevented->taker_session == messages->session && prevented->taker_cancelled.lots > 0;
+    bool again = messages->last_sequence == in->header.sequence;
+    maker = maker && !(again && taker);
+    event->kind = DOJIMA_CANCELLED;
+    event->order_id = key_of(maker ? prevented->maker_order_id : prevented->taker_order_id);
+    event->reference = order_find(messages, event->order_id);
+    event->quantity = maker ? prevented->maker_cancelled.lots : prevented->taker_cancelled.lots;
+    event->remaining = maker ? prevented->maker_remaining.lots : prevented->taker_remaining.lots;
+    event->instrument = prevented->instrument;
+    event->side = side_in(prevented->taker_side);
+    if (maker) {
+        event->side = event->side == DOJIMA_BUY ? DOJIMA_SELL : DOJIMA_BUY;
+    }
+    event->reason = reason_name(REASON_SELF_TRADE);
+    if (event->remaining == 0) {
+        order_drop(messages, event->order_id);
+    }
+}
+
 static void take_reduced(const struct messages *messages, const struct event_reduced *reduced,
                          struct dojima_event *event)
 {
@@ -354,6 +381,9 @@ static enum status take_event(struct messages *messages, const struct event *in,
         break;
     case EVENT_TRADE:
         take_trade(messages, in, event);
+        break;
+    case EVENT_PREVENTED:
+        take_prevented(messages, in, event);
         break;
     case EVENT_REDUCED:
         take_reduced(messages, &in->reduced, event);

@@ -227,6 +227,20 @@ static enum status decode_canceled(const uint8_t *bytes, size_t count, struct do
     return status;
 }
 
+static enum status decode_prevented(const uint8_t *bytes, size_t count, struct dojima_event *event)
+{
+    struct ouch_aiq_canceled message;
+    enum status status = ouch_decode_aiq_canceled(bytes, count, &message);
+    if (status == STATUS_OK) {
+        event->kind = DOJIMA_CANCELLED;
+        event->time_ns = message.time_ns;
+        event->reference = message.user_ref_num;
+        event->quantity = message.decrement_shares;
+        event->reason = ouch_value_meaning(OUCH_SET_cancel_reason, message.reason);
+    }
+    return status;
+}
+
 static enum status decode_rejected(const uint8_t *bytes, size_t count, struct dojima_event *event)
 {
     struct ouch_order_rejected message;
@@ -304,6 +318,9 @@ static enum status decode(struct messages *messages, const uint8_t *bytes, size_
         break;
     case OUCH_order_canceled_LETTER:
         status = decode_canceled(bytes, count, &event);
+        break;
+    case OUCH_aiq_canceled_LETTER:
+        status = decode_prevented(bytes, count, &event);
         break;
     case OUCH_order_rejected_LETTER:
         status = decode_rejected(bytes, count, &event);

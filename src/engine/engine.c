@@ -139,6 +139,28 @@ static COLD struct refusal apply_set_block(struct apply *apply)
     return refusal;
 }
 
+static COLD struct refusal apply_set_group(struct apply *apply)
+{
+    const struct command_set_group *in = &apply->command->set_group;
+    struct engine *engine = apply->engine;
+    struct refusal refusal = check_operator(apply);
+    if (refusal.code != REJECT_NONE) {
+        return refusal;
+    }
+    if (in->self_trade_group == 0) {
+        return refuse(REJECT_INVALID_FIELD, 0, 1);
+    }
+    if (in->self_trade_group > engine->genesis.max_accounts) {
+        return refuse(REJECT_TABLE_FULL, engine->genesis.max_accounts, in->self_trade_group);
+    }
+    engine->group_modes[in->self_trade_group - 1] = (uint8_t)in->mode;
+    EVENT_PUT(
+        apply->events, GROUP_SET, group_set,
+        (&(struct event_group_set){.self_trade_group = in->self_trade_group, .mode = in->mode}),
+        apply->command->header.sequence);
+    return refusal_none();
+}
+
 static COLD struct refusal apply_set_dead_man(struct apply *apply)
 {
     const struct command *command = apply->command;
@@ -189,6 +211,8 @@ static struct refusal apply_by_kind(struct apply *apply)
         return apply_set_dead_man(apply);
     case COMMAND_SET_BLOCK:
         return apply_set_block(apply);
+    case COMMAND_SET_GROUP:
+        return apply_set_group(apply);
     case COMMAND_SESSION_ADMIN:
         return apply_session_admin(apply);
     case COMMAND_RESOLVE:
@@ -367,6 +391,7 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     building->mass_cancels.ring =
         arena_take(arena, (size_t)genesis->max_sessions + 1, sizeof *building->mass_cancels.ring);
     accounts_init(&building->accounts, arena, genesis->max_accounts);
+    building->group_modes = arena_take(arena, genesis->max_accounts, sizeof *building->group_modes);
     reference_init(&building->reference, arena, genesis);
     book_pool_init(&building->pool, arena, genesis->max_orders, genesis->max_levels,
                    genesis->max_instruments);

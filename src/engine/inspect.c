@@ -66,28 +66,14 @@ static struct engine_resting resting_of(const struct engine *engine, uint32_t in
 {
     const struct order *order = &engine->pool.orders[index];
     const struct order_cold *cold = &engine->pool.cold[index];
-    const struct level *level = book_order_level(&engine->pool, order);
-    return (struct engine_resting){
-        .order =
-            {
-                .order_id = order->order_id,
-                .reference = order->reference,
-                .account = cold->account,
-                .price.units = level->price_units,
-                .total.lots = order->total_lots,
-                .remaining.lots = order->remaining_lots,
-                .expire_time = cold->expire_time,
-                .instrument = level_instrument(level),
-                .session = cold->session,
-                .side = level_side(level),
-                .time_in_force = (enum time_in_force)order->time_in_force,
-                .client_order_id = cold->client_order_id,
-            },
+    struct engine_resting resting = {
         .participant = cold->participant,
         .user = cold->user,
         .post_only = (enum post_only)order->post_only,
         .tagged = order->tagged != 0,
     };
+    order_copy(engine, index, &resting.order);
+    return resting;
 }
 
 static uint32_t find(const struct engine *engine, uint64_t account,

@@ -68,7 +68,7 @@ void engine_count(const struct engine *engine, struct engine_counts *out_counts)
     };
 }
 
-static void copy_order(const struct engine *engine, uint32_t index, struct engine_order *out_order)
+void order_copy(const struct engine *engine, uint32_t index, struct engine_order *out_order)
 {
     const struct order *order = &engine->pool.orders[index];
     const struct order_cold *cold = &engine->pool.cold[index];
@@ -104,7 +104,7 @@ bool engine_head(const struct engine *engine, uint32_t instrument, enum side sid
     if (level == POOL_NONE) {
         return false;
     }
-    copy_order(engine, engine->pool.levels[level].head, out_order);
+    order_copy(engine, engine->pool.levels[level].head, out_order);
     return true;
 }
 
@@ -122,7 +122,7 @@ bool engine_find(const struct engine *engine, uint64_t account,
     if (index == POOL_NONE) {
         return false;
     }
-    copy_order(engine, index, out_order);
+    order_copy(engine, index, out_order);
     return true;
 }
 

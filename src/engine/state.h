@@ -69,6 +69,7 @@ struct engine {
     struct mass_cancels mass_cancels;
     struct sessions sessions;
     struct accounts accounts;
+    uint8_t *group_modes; /* enum self_trade, by self-trade group - 1; max_accounts of them */
     struct reference reference;
     struct book_pool pool;
     struct names names;
@@ -86,8 +87,10 @@ struct apply {
     bool name_is_new;         /* the result is to be remembered under recent.coming */
 };
 
-/* orders.c */
+/* new_order.c */
 struct refusal apply_new_order(struct apply *apply);
+
+/* change_order.c */
 struct refusal apply_cancel(struct apply *apply);
 struct refusal apply_reduce(struct apply *apply);
 struct refusal apply_replace(struct apply *apply);
@@ -100,7 +103,7 @@ COLD struct refusal resend_check(struct apply *apply, struct hash128 key, uint64
 COLD void resend_note(struct apply *apply, enum reject code);
 COLD struct refusal resend_resolve(struct apply *apply);
 
-/* Takes a resting order out of book, index and timers, with its REMOVED event. */
+/* orders.c: takes a resting order out of book, index and timers, with its REMOVED event. */
 void remove_order(struct apply *apply, uint32_t index, enum reason reason);
 
 /* day.c */
@@ -111,6 +114,9 @@ COLD struct refusal apply_end_of_day(struct apply *apply);
 void day_check(const struct engine *engine);
 /* While fewer than `event_count_max` events stand. */
 void fire_timers(struct apply *apply, uint32_t event_count_max);
+
+/* query.c: what a resting order is. */
+void order_copy(const struct engine *engine, uint32_t index, struct engine_order *out_order);
 
 /* sweep.c: before every command, and with all the room that is left at the end of some. */
 COLD void sweep_now(struct apply *apply, uint32_t event_count_max);

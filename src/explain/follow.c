@@ -94,6 +94,8 @@ uint64_t event_order_id(const struct story *story, const struct event *event)
         return event->replaced.order_id;
     case EVENT_TRADE:
         return event->trade.taker_order_id;
+    case EVENT_PREVENTED:
+        return event->prevented.taker_order_id;
     case EVENT_CANCELLED:
         return event->cancelled.order_id;
     default:
@@ -125,8 +127,10 @@ bool follow_event(struct story *story, const struct command *command, bool named
     if (order_id == 0) {
         return named && answers(story, command, event);
     }
-    bool own = order_id == story->order_id ||
-               (event->header.id == EVENT_TRADE && event->trade.maker_order_id == story->order_id);
+    bool own =
+        order_id == story->order_id ||
+        (event->header.id == EVENT_TRADE && event->trade.maker_order_id == story->order_id) ||
+        (event->header.id == EVENT_PREVENTED && event->prevented.maker_order_id == story->order_id);
     if (event->header.id == EVENT_ACCEPTED && own) {
         story->accepted = event->accepted;
         story->account = event->accepted.account;

@@ -34,7 +34,7 @@ bool follow_named(const struct story *story, const struct command *command);
 bool follow_event(struct story *story, const struct command *command, bool named,
                   const struct event *event);
 
-/* The order id that an event is about, the taker's of a TRADE; 0 = none. */
+/* The order id that an event is about, the taker's of a TRADE or PREVENTED; 0 = none. */
 uint64_t event_order_id(const struct story *story, const struct event *event);
 
 /* Makes room for one more at the end of a growing list; false: no memory. */

@@ -29,7 +29,7 @@ static enum status engine_open(struct past_engine *engine, const struct command_
     if (status != STATUS_OK) {
         return status;
     }
-    arena_init(&arena, engine->block.bytes, engine->block.count);
+    arena_init_zeroed(&arena, engine->block.bytes, engine->block.count);
     status = engine_init(&arena, genesis, &engine->engine);
     ASSERT(status == STATUS_OK);
     arena_seal(&arena);

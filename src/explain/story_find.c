@@ -90,8 +90,9 @@ static struct outcome outcome_of(const struct story *story, const struct order_n
             outcome.order_id = event.removed.reason == REASON_REQUESTED ? event.removed.order_id
                                                                         : outcome.order_id;
             break;
-        case EVENT_REDUCED:
-            outcome.order_id = event.reduced.order_id;
+        case EVENT_REDUCED: /* by a prevention it is another order */
+            outcome.order_id = event.reduced.reason != REASON_SELF_TRADE ? event.reduced.order_id
+                                                                         : outcome.order_id;
             break;
         case EVENT_REJECTED:
             outcome.code = (enum reject)event.rejected.code;

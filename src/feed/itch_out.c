@@ -255,6 +255,8 @@ static size_t encode(struct itch_out *out, const struct stream_entry *entry,
     case EVENT_SESSION_NOTED:
     case EVENT_SESSION_RESERVED:
     case EVENT_SESSION_FILLED:
+    case EVENT_GROUP_SET:
+    case EVENT_PREVENTED: /* REDUCED or REMOVED says what the book lost */
         return 0;
     }
     const struct itch_terms *terms = terms_of(out, instrument);

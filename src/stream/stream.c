@@ -154,6 +154,28 @@ static enum status apply_trade(const struct applied *applied)
                                : status;
 }
 
+/* Who lost quantity by it is told. */
+static enum status apply_prevented(const struct applied *applied)
+{
+    const struct event_prevented *prevented = &applied->event->prevented;
+    enum status status = STATUS_OK;
+    if (prevented->maker_cancelled.lots > 0) {
+        status = give_order(applied, prevented->maker_order_id, STREAM_MAKER,
+                            prevented->maker_remaining.lots == 0);
+    }
+    if (status == STATUS_OK && prevented->taker_cancelled.lots > 0) {
+        status = give_order(applied, prevented->taker_order_id, STREAM_TAKER,
+                            prevented->taker_remaining.lots == 0);
+    }
+    return status;
+}
+
+/* REPLACED and PREVENTED tell the owner what REDUCED and REMOVED then tell of the book alone. */
+static bool is_told(enum reason reason)
+{
+    return reason == REASON_REPLACED || reason == REASON_SELF_TRADE;
+}
+
 /* Live only, and outside the numbers. */
 static void tell_control(const struct applied *applied, uint32_t session)
 {
@@ -200,12 +222,14 @@ static enum status apply_private(const struct applied *applied)
         return apply_accepted(applied);
     case EVENT_TRADE:
         return apply_trade(applied);
-    case EVENT_REDUCED: /* REPLACED tells the owner of both when its reason is a replace */
-        return event->reduced.reason == REASON_REPLACED
+    case EVENT_PREVENTED:
+        return apply_prevented(applied);
+    case EVENT_REDUCED:
+        return is_told(event->reduced.reason)
                    ? STATUS_OK
                    : give_order(applied, event->reduced.order_id, STREAM_WHOLE, false);
     case EVENT_REMOVED:
-        return event->removed.reason == REASON_REPLACED
+        return is_told(event->removed.reason)
                    ? STATUS_OK
                    : give_order(applied, event->removed.order_id, STREAM_WHOLE, true);
     case EVENT_REPLACED:
@@ -234,6 +258,7 @@ static enum status apply_private(const struct applied *applied)
     case EVENT_RESTED:
     case EVENT_PHASE:
     case EVENT_BLOCK_SET:
+    case EVENT_GROUP_SET:
         break;
     }
     return STATUS_OK;

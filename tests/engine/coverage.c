@@ -41,6 +41,7 @@ void coverage_note(struct coverage *coverage, const struct twin *twin)
 {
     bool rejected = false;
     bool traded = false;
+    bool prevented = false;
     bool day_ended = false;
     for (size_t i = 0; i < twin->event_count; i++) {
         const struct event *event = &twin->events[i];
@@ -53,6 +54,13 @@ void coverage_note(struct coverage *coverage, const struct twin *twin)
         case EVENT_TRADE:
             traded = true;
             coverage->trades[event->trade.instrument]++;
+            break;
+        case EVENT_PREVENTED:
+            coverage->prevented[event->prevented.mode]++;
+            prevented = true;
+            break;
+        case EVENT_RESTED:
+            coverage->decremented_rest += prevented;
             break;
         case EVENT_REMOVED:
             coverage->removed[event->removed.reason]++;
@@ -128,12 +136,14 @@ static bool print_reasons(const char *event, const uint64_t *met, const enum rea
 
 static bool print_events(const struct coverage *coverage, uint64_t least)
 {
-    static const enum reason removed[] = {
-        REASON_REQUESTED,    REASON_EXPIRED,          REASON_END_OF_DAY,
-        REASON_REPLACED,     REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION,
-        REASON_DISCONNECTED, REASON_DEAD_MAN,         REASON_MASS_CANCEL};
+    static const enum reason removed[] = {REASON_REQUESTED,        REASON_EXPIRED,
+                                          REASON_END_OF_DAY,       REASON_REPLACED,
+                                          REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION,
+                                          REASON_DISCONNECTED,     REASON_DEAD_MAN,
+                                          REASON_MASS_CANCEL,      REASON_SELF_TRADE};
     static const enum reason reduced[] = {REASON_REQUESTED, REASON_REPLACED,
-                                          REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION};
+                                          REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION,
+                                          REASON_SELF_TRADE};
     static const enum reason cancelled[] = {REASON_IOC_REMAINDER, REASON_FOK_NOT_FILLABLE,
                                             REASON_MARKET_REMAINDER, REASON_MATCH_LIMIT};
     bool enough = true;
@@ -151,6 +161,12 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
         enough;
     enough = line("replaced, place kept", coverage->places[PLACE_KEPT], least) && enough;
     enough = line("replaced, place lost", coverage->places[PLACE_LOST], least) && enough;
+    for (unsigned i = SELF_TRADE_CANCEL_NEWEST; i <= SELF_TRADE_DECREMENT; i++) {
+        char name[64];
+        snprintf(name, sizeof name, "prevented %s", self_trade_name(i));
+        enough = line(name, coverage->prevented[i], least) && enough;
+    }
+    enough = line("rested behind a prevention", coverage->decremented_rest, least) && enough;
     enough = line("slides", coverage->slides, least) && enough;
     enough = line("accepted, tagged", coverage->tagged, least) && enough;
     enough = line("accepted, with a budget", coverage->budgets, least) && enough;

@@ -32,15 +32,17 @@ struct coverage {
     uint64_t events[EVENT_KIND_COUNT + 1];
     uint64_t rejects[REJECT_COUNT + 1];
     uint64_t kinds[COVERAGE_KIND_COUNT];
-    uint64_t removed[REASON_MASS_CANCEL + 1];
-    uint64_t reduced[REASON_MASS_CANCEL + 1];
-    uint64_t cancelled[REASON_MASS_CANCEL + 1];
+    uint64_t removed[REASON_SELF_TRADE + 1];
+    uint64_t reduced[REASON_SELF_TRADE + 1];
+    uint64_t cancelled[REASON_SELF_TRADE + 1];
     uint64_t places[PLACE_LOST + 1];
-    uint64_t trades[COVERAGE_INSTRUMENTS]; /* by instrument */
-    uint64_t slides;                       /* accepted at another price than was asked */
-    uint64_t day_slices;                   /* END_OF_DAY that did not reach the end */
-    uint64_t day_slices_of_looks;          /* of these, with room for events left */
-    uint64_t tagged;                       /* accepted, and to leave with their session */
+    uint64_t prevented[SELF_TRADE_DECREMENT + 1]; /* by mode */
+    uint64_t decremented_rest;                    /* takers that rest behind a prevention */
+    uint64_t trades[COVERAGE_INSTRUMENTS];        /* by instrument */
+    uint64_t slides;                              /* accepted at another price than was asked */
+    uint64_t day_slices;                          /* END_OF_DAY that did not reach the end */
+    uint64_t day_slices_of_looks;                 /* of these, with room for events left */
+    uint64_t tagged;                              /* accepted, and to leave with their session */
     uint64_t sweeps_left;       /* commands behind which the orders of a session still leave */
     uint64_t mass_cancels_left; /* commands behind which a mass cancel is not at its end */
     uint64_t budgets;           /* accepted with a rate that has a limit */

@@ -14,6 +14,12 @@ static void block(struct world *world, enum block_target target, uint64_t number
         (struct command_set_block){.number = number, .target = target, .blocked = blocked};
 }
 
+static void group(struct world *world, uint32_t number, enum self_trade mode)
+{
+    world_add(world, COMMAND_SET_GROUP, true)->set_group =
+        (struct command_set_group){.self_trade_group = number, .mode = mode};
+}
+
 static void halt(struct world *world, enum phase phase)
 {
     world_add(world, COMMAND_SET_PHASE, true)->set_phase = (struct command_set_phase){
@@ -200,6 +206,12 @@ static void remember(struct world *world)
           world->extra[0].set_block.blocked = 0)                                                   \
     ALONE(session_blocked, block(world, BLOCK_TARGET_SESSION, 5, true),                            \
           world->extra[0].set_block.blocked = 0)                                                   \
+    ALONE(group_number, group(world, 6, SELF_TRADE_DECREMENT),                                     \
+          world->extra[0].set_group.self_trade_group = 7)                                          \
+    ALONE(group_mode, group(world, 6, SELF_TRADE_DECREMENT),                                       \
+          world->extra[0].set_group.mode = SELF_TRADE_CANCEL_BOTH)                                 \
+    MORE(group_mode_none, group(world, 6, SELF_TRADE_DECREMENT),                                   \
+         world->extra[0].set_group.mode = SELF_TRADE_NONE)                                         \
     ALONE(session_closed, refused_cancel(world),                                                   \
           (world->extra_count = 0,                                                                 \
            world_add(world, COMMAND_SESSION_LOST, false)->session_lost.reason = SESSION_END_CUT))  \

@@ -169,7 +169,7 @@ static unsigned first_invalid_field(const struct command *command)
     case COMMAND_CANCEL:
         return text_valid(&command->cancel.client_order_id) ? 0 : 2;
     case COMMAND_REDUCE:
-        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_MASS_CANCEL)) {
+        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_SELF_TRADE)) {
             return 3;
         }
         return text_valid(&command->reduce.client_order_id) ? 0 : 4;
@@ -201,6 +201,8 @@ static unsigned first_invalid_field(const struct command *command)
             return 2;
         }
         return command->set_block.blocked <= 1 ? 0 : 3;
+    case COMMAND_SET_GROUP:
+        return within((int)command->set_group.mode, SELF_TRADE_NONE, SELF_TRADE_DECREMENT) ? 0 : 2;
     case COMMAND_SESSION_ADMIN:
         if (!within((int)command->session_admin.kind, ADMIN_KIND_NOTE, ADMIN_KIND_FILL)) {
             return 1;
@@ -478,6 +480,25 @@ static struct twin_refusal set_block(struct twin *twin)
     return refusal;
 }
 
+static struct twin_refusal set_group(struct twin *twin)
+{
+    const struct command_set_group *in = &twin->command->set_group;
+    struct twin_refusal refusal = operator_alone(twin);
+    if (refusal.code == REJECT_NONE && in->self_trade_group == 0) {
+        refusal = refuse(REJECT_INVALID_FIELD, 0, 1);
+    }
+    if (refusal.code == REJECT_NONE && in->self_trade_group > twin->limits.max_accounts) {
+        refusal = refuse(REJECT_TABLE_FULL, twin->limits.max_accounts, in->self_trade_group);
+    }
+    if (refusal.code == REJECT_NONE) {
+        twin->groups[in->self_trade_group] = in->mode;
+        struct event_group_set *out = &TWIN_EMIT(twin, GROUP_SET)->group_set;
+        out->self_trade_group = in->self_trade_group;
+        out->mode = in->mode;
+    }
+    return refusal;
+}
+
 static bool walk_has_passed(const struct twin_walk *walk, const struct twin_order *order)
 {
     if (order->instrument != walk->instrument) {
@@ -586,6 +607,8 @@ static struct twin_refusal apply_kind(struct twin *twin)
         return set_phase(twin);
     case COMMAND_SET_BLOCK:
         return set_block(twin);
+    case COMMAND_SET_GROUP:
+        return set_group(twin);
     case COMMAND_RESOLVE:
         return twin_resolve(twin);
     case COMMAND_SESSION_LOST:

@@ -29,6 +29,7 @@ enum twin_fault {
     TWIN_FAULT_NAME_FORGOTTEN,       /* a name is free too early */
     TWIN_FAULT_DEAD_MAN_SLEEPS,      /* a dead man's timer does not fire */
     TWIN_FAULT_RESERVE_STAYS,        /* a reserve is held after it was given back */
+    TWIN_FAULT_SELF_TRADE,           /* orders of one group trade */
     TWIN_FAULT_COUNT,
 };
 
@@ -43,6 +44,8 @@ struct twin_order {
     int64_t remaining;    /* lots, open */
     uint32_t instrument;
     uint32_t session; /* that entered it */
+    uint32_t participant;
+    uint32_t self_trade_group; /* 0 = none */
     enum side side;
     enum order_type order_type;
     enum time_in_force time_in_force;
@@ -140,6 +143,7 @@ struct twin {
     struct twin_session *sessions;       /* by number */
     struct twin_account *accounts;       /* in the order of opening */
     size_t account_count;
+    enum self_trade *groups; /* modes, by number */
     struct twin_list timers; /* GTD orders by (expiry, order id) */
     uint32_t day_ended;      /* yyyymmdd, 0 = none */
     struct twin_walk walk;

@@ -1,44 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/assert.h"
 #include "tests/engine/twin_steps.h"
-
-#include <stdlib.h>
-#include <string.h>
-
-/* An order on its way into the book, with what the events tell of it. */
-struct incoming {
-    struct twin_order order;
-    struct twin_instrument *instrument;
-};
-
-static enum side opposite(enum side side)
-{
-    return side == SIDE_BUY ? SIDE_SELL : SIDE_BUY;
-}
-
-/* True if an order of `side` with this limit price trades against one at `price`. */
-static bool reaches(enum side side, int64_t limit, int64_t price)
-{
-    return side == SIDE_BUY ? limit >= price : limit <= price;
-}
-
-static bool trades_with(const struct twin_order *taker, const struct twin_order *maker)
-{
-    return taker->order_type == ORDER_TYPE_MARKET ||
-           reaches(taker->side, taker->price, maker->price);
-}
-
-/* How many more trades of this command may be emitted. */
-static size_t trades_that_fit(const struct twin *twin)
-{
-    size_t most = twin->limits.max_events_per_command - 1;
-    return twin->event_count < most ? most - twin->event_count : 0;
-}
-
-static bool is_multiple(int64_t value, int64_t unit)
-{
-    return value % unit == 0;
-}
 
 static uint128 magnitude(int64_t value)
 {
@@ -57,13 +18,13 @@ static uint128 notional(const struct command_list_instrument *terms, int64_t pri
 }
 
 /* Rule 4. */
-static struct twin_refusal check_quantity(const struct command_list_instrument *terms,
-                                          int64_t quantity)
+struct twin_refusal twin_check_quantity(const struct command_list_instrument *terms,
+                                        int64_t quantity)
 {
     if (quantity < 1) {
         return refuse(REJECT_QUANTITY_NOT_POSITIVE, 0, quantity);
     }
-    if (!is_multiple(quantity, terms->lot.lots)) {
+    if (!twin_is_multiple(quantity, terms->lot.lots)) {
         return refuse(REJECT_QUANTITY_NOT_ON_LOT, terms->lot.lots, quantity);
     }
     if (quantity > terms->largest_quantity.lots) {
@@ -73,8 +34,8 @@ static struct twin_refusal check_quantity(const struct command_list_instrument *
 }
 
 /* Rule 5. */
-static struct twin_refusal check_price(const struct command_list_instrument *terms, int64_t price,
-                                       int64_t quantity)
+struct twin_refusal twin_check_price(const struct command_list_instrument *terms, int64_t price,
+                                     int64_t quantity)
 {
     if (price == PRICE_NONE || price < terms->lowest_price.units) {
         return refuse(REJECT_PRICE_OUT_OF_RANGE, terms->lowest_price.units, price);
@@ -82,7 +43,7 @@ static struct twin_refusal check_price(const struct command_list_instrument *ter
     if (price > terms->highest_price.units) {
         return refuse(REJECT_PRICE_OUT_OF_RANGE, terms->highest_price.units, price);
     }
-    if (!is_multiple(price, terms->tick.units)) {
+    if (!twin_is_multiple(price, terms->tick.units)) {
         return refuse(REJECT_PRICE_NOT_ON_TICK, terms->tick.units, price);
     }
     if (notional(terms, price, quantity) > INT64_MAX) {
@@ -92,8 +53,8 @@ static struct twin_refusal check_price(const struct command_list_instrument *ter
 }
 
 /* Rule 8. */
-static struct twin_refusal check_risk(const struct twin_account *account, const struct incoming *in,
-                                      int64_t quantity)
+struct twin_refusal twin_check_risk(const struct twin_account *account,
+                                    const struct twin_incoming *in, int64_t quantity)
 {
     if (account->terms.unlimited == 1) {
         return pass();
@@ -106,15 +67,15 @@ static struct twin_refusal check_risk(const struct twin_account *account, const 
 }
 
 /* Rule 9; a slide changes in->order.price. */
-static struct twin_refusal check_post_only(struct twin *twin, struct incoming *in)
+struct twin_refusal twin_check_post_only(struct twin *twin, struct twin_incoming *in)
 {
     struct twin_order *order = &in->order;
-    const struct twin_list *makers = twin_side(in->instrument, opposite(order->side));
+    const struct twin_list *makers = twin_side(in->instrument, twin_opposite(order->side));
     if (order->post_only == POST_ONLY_OFF || makers->count == 0) {
         return pass();
     }
     int64_t best = makers->at[0]->price;
-    if (!reaches(order->side, order->price, best)) {
+    if (!twin_reaches(order->side, order->price, best)) {
         return pass();
     }
     if (order->post_only == POST_ONLY_REJECT) {
@@ -144,7 +105,7 @@ static bool has_level(const struct twin_list *side, int64_t price)
 }
 
 /* Rule 10. */
-static struct twin_refusal check_level(const struct twin *twin, const struct incoming *in)
+struct twin_refusal twin_check_level(const struct twin *twin, const struct twin_incoming *in)
 {
     enum time_in_force time_in_force = in->order.time_in_force;
     if (time_in_force == TIME_IN_FORCE_IOC || time_in_force == TIME_IN_FORCE_FOK ||
@@ -155,135 +116,6 @@ static struct twin_refusal check_level(const struct twin *twin, const struct inc
         return refuse(REJECT_LEVEL_POOL_FULL, twin->limits.max_levels, 0);
     }
     return pass();
-}
-
-static void emit_cancelled(struct twin *twin, const struct twin_order *order, enum reason reason)
-{
-    struct event_cancelled *out = &TWIN_EMIT(twin, CANCELLED)->cancelled;
-    out->order_id = order->order_id;
-    out->quantity.lots = order->remaining;
-    out->instrument = order->instrument;
-    out->side = order->side;
-    out->reason = reason;
-}
-
-/* Rule 12: true if the order may match. */
-static bool fok_fills(struct twin *twin, const struct incoming *in)
-{
-    const struct twin_list *makers = twin_side(in->instrument, opposite(in->order.side));
-    int64_t missing = in->order.remaining;
-    size_t trades = 0;
-    while (missing > 0 && trades < makers->count && trades_with(&in->order, makers->at[trades])) {
-        int64_t offered = makers->at[trades]->remaining;
-        missing -= offered < missing ? offered : missing;
-        trades++;
-    }
-    if (missing > 0) {
-        emit_cancelled(twin, &in->order, REASON_FOK_NOT_FILLABLE);
-        return false;
-    }
-    if (trades > trades_that_fit(twin)) {
-        emit_cancelled(twin, &in->order, REASON_MATCH_LIMIT);
-        return false;
-    }
-    return true;
-}
-
-static void trade(struct twin *twin, struct twin_order *taker, struct twin_order *maker)
-{
-    int64_t quantity = taker->remaining < maker->remaining ? taker->remaining : maker->remaining;
-    taker->remaining -= quantity;
-    maker->remaining -= quantity;
-    struct event_trade *out = &TWIN_EMIT(twin, TRADE)->trade;
-    out->maker_order_id = maker->order_id;
-    out->maker_reference = maker->reference;
-    out->taker_order_id = taker->order_id;
-    out->price.units = maker->price;
-    out->quantity.lots = quantity;
-    out->maker_remaining.lots = maker->remaining;
-    out->taker_remaining.lots = taker->remaining;
-    out->maker_account = maker->account;
-    out->taker_account = taker->account;
-    out->maker_session = maker->session;
-    out->taker_session = taker->session;
-    out->instrument = maker->instrument;
-    out->taker_side = taker->side;
-    if (maker->remaining == 0) {
-        twin_unlink(twin, maker);
-        free(maker);
-    }
-}
-
-static void add_to_queue(struct twin *twin, struct twin_list *side, struct twin_order *order)
-{
-    size_t index = 0;
-    while (index < side->count && (side->at[index]->price == order->price ||
-                                   !reaches(order->side, order->price, side->at[index]->price))) {
-        index++;
-    }
-    twin_list_insert(side, index, order);
-    if (index > 0 && side->at[index - 1]->price == order->price &&
-        twin_makes_fault(twin, TWIN_FAULT_QUEUE_SWAPPED)) {
-        side->at[index] = side->at[index - 1];
-        side->at[index - 1] = order;
-    }
-}
-
-static void add_to_timers(struct twin *twin, struct twin_order *order)
-{
-    const struct twin_list *timers = &twin->timers;
-    size_t index = 0;
-    while (index < timers->count && (timers->at[index]->expire_time < order->expire_time ||
-                                     (timers->at[index]->expire_time == order->expire_time &&
-                                      timers->at[index]->order_id < order->order_id))) {
-        index++;
-    }
-    twin_list_insert(&twin->timers, index, order);
-}
-
-/* Into the book at the back of its price. */
-static void rest(struct twin *twin, const struct incoming *in)
-{
-    struct twin_order *order = malloc(sizeof *order);
-    ASSERT(order != NULL);
-    *order = in->order;
-    struct event *event = TWIN_EMIT(twin, RESTED);
-    order->reference = event->header.sequence;
-    event->rested.order_id = order->order_id;
-    event->rested.price.units = order->price;
-    event->rested.quantity.lots = order->remaining;
-    event->rested.instrument = order->instrument;
-    event->rested.side = order->side;
-    add_to_queue(twin, twin_side(in->instrument, order->side), order);
-    struct twin_account *account = twin_find_account(twin, order->account);
-    twin_list_insert(&account->orders, account->orders.count, order);
-    if (order->time_in_force == TIME_IN_FORCE_GTD) {
-        add_to_timers(twin, order);
-    }
-}
-
-/* Rules 13 and 14. */
-static void match_and_rest(struct twin *twin, struct incoming *in)
-{
-    struct twin_order *taker = &in->order;
-    const struct twin_list *makers = twin_side(in->instrument, opposite(taker->side));
-    while (taker->remaining > 0 && makers->count > 0 && trades_with(taker, makers->at[0])) {
-        if (trades_that_fit(twin) == 0) {
-            emit_cancelled(twin, taker, REASON_MATCH_LIMIT);
-            return;
-        }
-        trade(twin, taker, makers->at[0]);
-    }
-    if (taker->remaining == 0) {
-        return;
-    }
-    if (taker->order_type == ORDER_TYPE_MARKET) {
-        emit_cancelled(twin, taker, REASON_MARKET_REMAINDER);
-    } else if (taker->time_in_force == TIME_IN_FORCE_IOC) {
-        emit_cancelled(twin, taker, REASON_IOC_REMAINDER);
-    } else {
-        rest(twin, in);
-    }
 }
 
 /* The account, and whether the session may use it. */
@@ -307,7 +139,7 @@ struct twin_refusal twin_check_account(const struct twin *twin, uint64_t number,
 }
 
 /* The kill switches of rule 1. */
-static struct twin_refusal check_blocks(const struct twin *twin, const struct twin_account *account)
+struct twin_refusal twin_check_blocks(const struct twin *twin, const struct twin_account *account)
 {
     if (twin_find_session(twin, twin->command->header.session)->blocked) {
         return refuse(REJECT_BLOCKED, 0, 3);
@@ -319,7 +151,7 @@ static struct twin_refusal check_blocks(const struct twin *twin, const struct tw
 }
 
 /* The phase of rule 2. */
-static struct twin_refusal check_phase(const struct twin_instrument *instrument)
+struct twin_refusal twin_check_phase(const struct twin_instrument *instrument)
 {
     switch (instrument->phase) {
     case PHASE_HALTED:
@@ -356,7 +188,7 @@ static struct twin_refusal check_compatible(const struct twin *twin)
     return pass();
 }
 
-static void emit_accepted(struct twin *twin, struct incoming *in,
+static void emit_accepted(struct twin *twin, struct twin_incoming *in,
                           const struct twin_account *account)
 {
     const struct command_new_order *command = &twin->command->new_order;
@@ -372,8 +204,7 @@ static void emit_accepted(struct twin *twin, struct incoming *in,
     out->session = session;
     out->participant = account->terms.participant;
     out->user = session == 0 ? 0 : twin_find_session(twin, session)->user;
-    out->self_trade_group = command->self_trade_group != 0 ? command->self_trade_group
-                                                           : account->terms.self_trade_group;
+    out->self_trade_group = in->order.self_trade_group;
     out->side = command->side;
     out->order_type = command->order_type;
     out->time_in_force = command->time_in_force;
@@ -385,7 +216,7 @@ static void emit_accepted(struct twin *twin, struct incoming *in,
 }
 
 /* Rules 6 to 10. */
-static struct twin_refusal check_entry(struct twin *twin, struct incoming *in,
+static struct twin_refusal check_entry(struct twin *twin, struct twin_incoming *in,
                                        const struct twin_account *account)
 {
     const struct twin_order *namesake = twin_find_order(account, &in->order.name);
@@ -395,23 +226,25 @@ static struct twin_refusal check_entry(struct twin *twin, struct incoming *in,
     if (twin_count_orders(twin) == twin->limits.max_orders) {
         return refuse(REJECT_ORDER_POOL_FULL, twin->limits.max_orders, 0);
     }
-    struct twin_refusal refusal = check_risk(account, in, in->order.total);
+    struct twin_refusal refusal = twin_check_risk(account, in, in->order.total);
     if (refusal.code == REJECT_NONE) {
-        refusal = check_post_only(twin, in);
+        refusal = twin_check_post_only(twin, in);
     }
     if (refusal.code == REJECT_NONE) {
-        refusal = check_level(twin, in);
+        refusal = twin_check_level(twin, in);
     }
     return refusal;
 }
 
-static struct incoming incoming_from(const struct twin *twin, struct twin_instrument *instrument)
+static struct twin_incoming incoming_from(const struct twin *twin,
+                                          struct twin_instrument *instrument,
+                                          const struct twin_account *account)
 {
     const struct command_new_order *command = &twin->command->new_order;
     const struct twin_session *session = twin_find_session(twin, twin->command->header.session);
     bool wished = command->on_disconnect == ON_DISCONNECT_CANCEL ||
                   (command->on_disconnect == ON_DISCONNECT_DEFAULT && session->tags);
-    return (struct incoming){
+    return (struct twin_incoming){
         .order = {.account = command->account,
                   .expire_time = command->expire_time,
                   .price = command->price.units,
@@ -419,6 +252,10 @@ static struct incoming incoming_from(const struct twin *twin, struct twin_instru
                   .remaining = command->quantity.lots,
                   .instrument = command->instrument,
                   .session = twin->command->header.session,
+                  .participant = account->terms.participant,
+                  .self_trade_group = command->self_trade_group != 0
+                                          ? command->self_trade_group
+                                          : account->terms.self_trade_group,
                   .side = command->side,
                   .order_type = command->order_type,
                   .time_in_force = command->time_in_force,
@@ -442,7 +279,7 @@ struct twin_refusal twin_new_order(struct twin *twin)
     if (refusal.code != REJECT_NONE || done) {
         return refusal;
     }
-    refusal = check_blocks(twin, account);
+    refusal = twin_check_blocks(twin, account);
     if (refusal.code != REJECT_NONE) {
         return refusal;
     }
@@ -450,17 +287,18 @@ struct twin_refusal twin_new_order(struct twin *twin)
     if (instrument == NULL) {
         return refuse(REJECT_UNKNOWN_INSTRUMENT, 0, command->instrument);
     }
-    refusal = check_phase(instrument);
+    refusal = twin_check_phase(instrument);
     if (refusal.code == REJECT_NONE) {
         refusal = check_compatible(twin);
     }
     if (refusal.code == REJECT_NONE) {
-        refusal = check_quantity(&instrument->terms, command->quantity.lots);
+        refusal = twin_check_quantity(&instrument->terms, command->quantity.lots);
     }
     if (refusal.code == REJECT_NONE && command->order_type == ORDER_TYPE_LIMIT) {
-        refusal = check_price(&instrument->terms, command->price.units, command->quantity.lots);
+        refusal =
+            twin_check_price(&instrument->terms, command->price.units, command->quantity.lots);
     }
-    struct incoming in = incoming_from(twin, instrument);
+    struct twin_incoming in = incoming_from(twin, instrument, account);
     if (refusal.code == REJECT_NONE) {
         refusal = check_entry(twin, &in, account);
     }
@@ -469,214 +307,11 @@ struct twin_refusal twin_new_order(struct twin *twin)
     }
     emit_accepted(twin, &in, account);
     twin_note_name(twin, command->account, &command->client_order_id, REJECT_NONE);
-    if (command->time_in_force != TIME_IN_FORCE_FOK || fok_fills(twin, &in)) {
-        match_and_rest(twin, &in);
+    if (command->time_in_force != TIME_IN_FORCE_FOK || twin_fok_fills(twin, &in)) {
+        twin_match_and_rest(twin, &in);
     }
     if (twin_find_order(account, &command->client_order_id) == NULL) {
         twin_name_ends(twin, command->account, &command->client_order_id);
     }
-    return pass();
-}
-
-/* The live order that a command names. */
-static struct twin_refusal check_named(const struct twin *twin, uint64_t number,
-                                       const struct text36 *name, struct twin_order **out_order)
-{
-    struct twin_account *account = NULL;
-    struct twin_refusal refusal = twin_check_account(twin, number, &account);
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    struct twin_order *order = twin_find_order(account, name);
-    if (order == NULL) {
-        return refuse(REJECT_UNKNOWN_ORDER, 0, 0);
-    }
-    *out_order = order;
-    return pass();
-}
-
-struct twin_refusal twin_cancel(struct twin *twin)
-{
-    const struct command_cancel *command = &twin->command->cancel;
-    struct twin_order *order = NULL;
-    struct twin_refusal refusal =
-        check_named(twin, command->account, &command->client_order_id, &order);
-    if (refusal.code == REJECT_NONE) {
-        twin_remove(twin, order, REASON_REQUESTED);
-    }
-    return refusal;
-}
-
-static void emit_reduced(struct twin *twin, const struct twin_order *order, int64_t quantity,
-                         enum reason reason)
-{
-    struct event_reduced *out = &TWIN_EMIT(twin, REDUCED)->reduced;
-    out->order_id = order->order_id;
-    out->reference = order->reference;
-    out->quantity.lots = quantity;
-    out->remaining.lots = order->remaining;
-    out->instrument = order->instrument;
-    out->side = order->side;
-    out->reason = reason;
-}
-
-struct twin_refusal twin_reduce(struct twin *twin)
-{
-    const struct command_reduce *command = &twin->command->reduce;
-    if (command->reason != REASON_REQUESTED && command->reason != REASON_REPLAY_RECONCILE &&
-        command->reason != REASON_OFF_BOOK_EXECUTION) {
-        return refuse(REJECT_INVALID_FIELD, 0, 3);
-    }
-    struct twin_order *order = NULL;
-    struct twin_refusal refusal =
-        check_named(twin, command->account, &command->client_order_id, &order);
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    int64_t quantity = command->quantity.lots;
-    int64_t lot = twin_find_instrument(twin, order->instrument)->terms.lot.lots;
-    if (quantity < 1) {
-        return refuse(REJECT_QUANTITY_NOT_POSITIVE, 0, quantity);
-    }
-    if (!is_multiple(quantity, lot)) {
-        return refuse(REJECT_QUANTITY_NOT_ON_LOT, lot, quantity);
-    }
-    if (quantity > order->remaining) {
-        return refuse(REJECT_QUANTITY_ABOVE_OPEN, order->remaining, quantity);
-    }
-    if (quantity == order->remaining) {
-        twin_remove(twin, order, command->reason);
-        return pass();
-    }
-    order->remaining -= quantity;
-    order->total -= quantity;
-    emit_reduced(twin, order, quantity, command->reason);
-    return pass();
-}
-
-static void emit_replaced(struct twin *twin, const struct twin_order *order, enum place place)
-{
-    struct event_replaced *out = &TWIN_EMIT(twin, REPLACED)->replaced;
-    out->budget = twin->budget;
-    out->order_id = order->order_id;
-    out->price.units = order->price;
-    out->quantity.lots = order->total;
-    out->remaining.lots = order->remaining;
-    out->instrument = order->instrument;
-    out->side = order->side;
-    out->place = place;
-    out->client_order_id = order->name;
-}
-
-/* `in` is the order with its new terms. */
-static struct twin_refusal check_replacement(struct twin *twin, const struct twin_order *order,
-                                             struct incoming *in)
-{
-    const struct twin_account *account = twin_find_account(twin, order->account);
-    const struct twin_order *namesake = twin_find_order(account, &in->order.name);
-    if (namesake != NULL && namesake != order) {
-        return refuse(REJECT_DUPLICATE_ORDER_ID, 0, (int64_t)namesake->order_id);
-    }
-    const struct command_list_instrument *terms = &in->instrument->terms;
-    struct twin_refusal refusal = check_quantity(terms, in->order.total);
-    if (refusal.code == REJECT_NONE) {
-        refusal = check_price(terms, in->order.price, in->order.total);
-    }
-    int64_t executed = order->total - order->remaining;
-    if (refusal.code == REJECT_NONE && in->order.total <= executed) {
-        refusal = refuse(REJECT_QUANTITY_NOT_ABOVE_EXECUTED, executed, in->order.total);
-    }
-    if (refusal.code == REJECT_NONE) {
-        refusal = check_risk(account, in, in->order.total);
-    }
-    if (refusal.code == REJECT_NONE) {
-        refusal = check_post_only(twin, in);
-    }
-    if (refusal.code == REJECT_NONE) {
-        in->order.remaining = in->order.total - executed;
-    }
-    return refusal;
-}
-
-static bool same_name(const struct text36 *a, const struct text36 *b)
-{
-    return a->count == b->count && memcmp(a->bytes, b->bytes, a->count) == 0;
-}
-
-/* The order, with its new name, has ended in the course of its replacement. */
-static void note_end(struct twin *twin, const struct command_replace *command)
-{
-    const struct twin_account *account = twin_find_account(twin, command->account);
-    if (twin_find_order(account, &command->new_client_order_id) == NULL) {
-        twin_name_ends(twin, command->account, &command->new_client_order_id);
-    }
-}
-
-struct twin_refusal twin_replace(struct twin *twin)
-{
-    const struct command_replace *command = &twin->command->replace;
-    struct twin_order *order = NULL;
-    struct twin_account *account = NULL;
-    struct twin_refusal refusal = twin_check_account(twin, command->account, &account);
-    bool renames = !same_name(&command->client_order_id, &command->new_client_order_id);
-    bool done = false;
-    if (refusal.code == REJECT_NONE && renames) {
-        refusal = twin_check_name(twin, command->account, &command->new_client_order_id, &done);
-    }
-    if (refusal.code != REJECT_NONE || done) {
-        return refusal;
-    }
-    refusal = check_named(twin, command->account, &command->client_order_id, &order);
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    struct incoming in = {*order, twin_find_instrument(twin, order->instrument)};
-    refusal = check_blocks(twin, twin_find_account(twin, order->account));
-    if (refusal.code == REJECT_NONE) {
-        refusal = check_phase(in.instrument);
-    }
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    in.order.price = command->price.units;
-    in.order.total = command->quantity.lots;
-    in.order.name = command->new_client_order_id;
-    refusal = check_replacement(twin, order, &in);
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    bool grows = in.order.remaining > order->remaining;
-    bool kept = in.order.price == order->price && !grows;
-    if (grows && in.order.price == order->price) {
-        kept = twin_makes_fault(twin, TWIN_FAULT_PLACE_KEPT);
-    }
-    if (kept) {
-        int64_t less = order->remaining - in.order.remaining;
-        if (renames) {
-            twin_name_ends(twin, order->account, &order->name);
-        }
-        *order = in.order;
-        emit_replaced(twin, order, PLACE_KEPT);
-        if (renames) {
-            twin_note_name(twin, order->account, &order->name, REJECT_NONE);
-        }
-        if (less > 0) {
-            emit_reduced(twin, order, less, REASON_REPLACED);
-        }
-        return pass();
-    }
-    refusal = check_level(twin, &in);
-    if (refusal.code != REJECT_NONE) {
-        return refusal;
-    }
-    emit_replaced(twin, &in.order, PLACE_LOST);
-    if (renames) {
-        twin_note_name(twin, command->account, &command->new_client_order_id, REJECT_NONE);
-    }
-    twin->name_is_kept = !renames;
-    twin_remove(twin, order, REASON_REPLACED);
-    twin->name_is_kept = false;
-    match_and_rest(twin, &in);
-    note_end(twin, command);
     return pass();
 }

@@ -19,6 +19,7 @@ void twin_init(struct twin *twin, const struct command_genesis *limits)
     twin->instruments = take((size_t)limits->max_instruments + 1, sizeof *twin->instruments);
     twin->sessions = take((size_t)limits->max_sessions + 1, sizeof *twin->sessions);
     twin->accounts = take(limits->max_accounts, sizeof *twin->accounts);
+    twin->groups = take((size_t)limits->max_accounts + 1, sizeof *twin->groups);
     twin->mass_cancels = take((size_t)limits->max_sessions + 1, sizeof *twin->mass_cancels);
     twin->names = take((size_t)limits->max_recent_names + 1, sizeof *twin->names);
     twin->events = take(limits->max_events_per_command, sizeof *twin->events);
@@ -48,6 +49,7 @@ void twin_deinit(struct twin *twin)
     free(twin->mass_cancels);
     free(twin->names);
     free(twin->accounts);
+    free(twin->groups);
     free(twin->events);
     *twin = (struct twin){0};
 }

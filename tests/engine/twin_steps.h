@@ -74,6 +74,49 @@ struct twin_refusal twin_resolve(struct twin *twin);
 struct twin_refusal twin_check_account(const struct twin *twin, uint64_t number,
                                        struct twin_account **out_account);
 
+/* An order on its way into the book, with what the events tell of it. */
+struct twin_incoming {
+    struct twin_order order;
+    struct twin_instrument *instrument;
+};
+
+static inline enum side twin_opposite(enum side side)
+{
+    return side == SIDE_BUY ? SIDE_SELL : SIDE_BUY;
+}
+
+/* True if an order of `side` with this limit price trades against one at `price`. */
+static inline bool twin_reaches(enum side side, int64_t limit, int64_t price)
+{
+    return side == SIDE_BUY ? limit >= price : limit <= price;
+}
+
+static inline bool twin_is_multiple(int64_t value, int64_t unit)
+{
+    return value % unit == 0;
+}
+
+/* What NEW_ORDER and REPLACE both check, by the numbers of the rules (twin_orders.c). A slide
+ * changes in->order.price. */
+struct twin_refusal twin_check_blocks(const struct twin *twin, const struct twin_account *account);
+struct twin_refusal twin_check_phase(const struct twin_instrument *instrument);
+struct twin_refusal twin_check_quantity(const struct command_list_instrument *terms,
+                                        int64_t quantity);
+struct twin_refusal twin_check_price(const struct command_list_instrument *terms, int64_t price,
+                                     int64_t quantity);
+struct twin_refusal twin_check_risk(const struct twin_account *account,
+                                    const struct twin_incoming *in, int64_t quantity);
+struct twin_refusal twin_check_post_only(struct twin *twin, struct twin_incoming *in);
+struct twin_refusal twin_check_level(const struct twin *twin, const struct twin_incoming *in);
+
+/* REDUCED, of an order that is smaller already (twin_changes.c). */
+void twin_emit_reduced(struct twin *twin, const struct twin_order *order, int64_t quantity,
+                       enum reason reason);
+
+/* The match (twin_match.c). True if a fill-or-kill order may match. */
+bool twin_fok_fills(struct twin *twin, const struct twin_incoming *in);
+void twin_match_and_rest(struct twin *twin, struct twin_incoming *in);
+
 /* The rules of the order commands. */
 struct twin_refusal twin_new_order(struct twin *twin);
 struct twin_refusal twin_cancel(struct twin *twin);

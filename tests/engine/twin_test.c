@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Goal: the twin itself reads docs/reference/engine-rules.md rightly. Method: small cases worked
- * out by hand from the page, the events in a short notation; the engine must give the same records.
- *
- *   A 10@100        ACCEPTED total@price       R 10@100       RESTED open@price
- *   T 4@100 0/6     TRADE lots@price, open of maker/taker     X 10 REASON    REMOVED
- *   D 3/7 REASON    REDUCED by/open            C 6 REASON     CANCELLED
- *   P 10/6@100 KEPT REPLACED total/open@price  J CODE l v     REJECTED limit value
- *   day 20300101 7  DAY_ENDED                  session 1.2    SESSION_OPENED
- *   closed 1.2 3    SESSION_CLOSED, orders     mass 5 3       MASS_CANCELLED tag, orders
- *   again 8 OK      REPLAYED first, result     resolved 8 OK  RESOLVED first, result
+ * out by hand from the page, in the notation of small_venue.h.
  */
-#include "tests/engine/subject.h"
-#include "tests/engine/twin.h"
+#include "tests/engine/small_venue.h"
 #include "wire/native/text36.h"
 
 #include <inttypes.h>
@@ -23,251 +14,10 @@
 
 #include <cmocka.h>
 
-#define EVENTS_PER_COMMAND 8
-#define TIMERS_PER_COMMAND 1
-#define START_NS           UINT64_C(1000)
-
-static struct twin twin;
-static struct subject subject;
-static uint64_t sequence;
-static uint64_t time_ns;
-static char notes[2000];
-static uint32_t names_at_open;
-
-static void note_order_event(const struct event *event, struct text *out)
-{
-    switch (event->header.id) {
-    case EVENT_ACCEPTED:
-        text_format(out, "A %" PRId64 "@%" PRId64, event->accepted.quantity.lots,
-                    event->accepted.price.units == PRICE_NONE ? 0 : event->accepted.price.units);
-        return;
-    case EVENT_RESTED:
-        text_format(out, "R %" PRId64 "@%" PRId64, event->rested.quantity.lots,
-                    event->rested.price.units);
-        return;
-    case EVENT_REDUCED:
-        text_format(out, "D %" PRId64 "/%" PRId64 " %s", event->reduced.quantity.lots,
-                    event->reduced.remaining.lots, reason_name(event->reduced.reason));
-        return;
-    case EVENT_REMOVED:
-        text_format(out, "X %" PRId64 " %s", event->removed.quantity.lots,
-                    reason_name(event->removed.reason));
-        return;
-    case EVENT_REPLACED:
-        text_format(out, "P %" PRId64 "/%" PRId64 "@%" PRId64 " %s", event->replaced.quantity.lots,
-                    event->replaced.remaining.lots, event->replaced.price.units,
-                    place_name(event->replaced.place));
-        return;
-    case EVENT_TRADE:
-        text_format(out, "T %" PRId64 "@%" PRId64 " %" PRId64 "/%" PRId64,
-                    event->trade.quantity.lots, event->trade.price.units,
-                    event->trade.maker_remaining.lots, event->trade.taker_remaining.lots);
-        return;
-    default:
-        text_format(out, "C %" PRId64 " %s", event->cancelled.quantity.lots,
-                    reason_name(event->cancelled.reason));
-        return;
-    }
-}
-
-static void note_event(const struct event *event, struct text *out)
-{
-    switch (event->header.id) {
-    case EVENT_REJECTED:
-        text_format(out, "J %s %" PRId64 " %" PRId64, reject_name(event->rejected.code),
-                    event->rejected.limit, event->rejected.value);
-        return;
-    case EVENT_DAY_ENDED:
-        text_format(out, "day %" PRIu32 " %" PRIu32, event->day_ended.trading_day,
-                    event->day_ended.orders_expired);
-        return;
-    case EVENT_SESSION_OPENED:
-        text_format(out, "session %" PRIu32 ".%" PRIu32, event->session_opened.session,
-                    event->session_opened.incarnation);
-        return;
-    case EVENT_SESSION_CLOSED:
-        text_format(out, "closed %" PRIu32 ".%" PRIu32 " %" PRIu32, event->session_closed.session,
-                    event->session_closed.incarnation, event->session_closed.orders);
-        return;
-    case EVENT_MASS_CANCELLED:
-        text_format(out, "mass %" PRIu64 " %" PRIu32, event->mass_cancelled.tag,
-                    event->mass_cancelled.orders);
-        return;
-    case EVENT_SESSION_RESERVED:
-        text_format(out, "%u of %u", event->session_reserved.place, event->session_reserved.count);
-        return;
-    case EVENT_SESSION_FILLED:
-        text_format(out, "filled %" PRIu64 " %u+%u", event->session_filled.first_event,
-                    event->session_filled.used, event->session_filled.unused);
-        return;
-    case EVENT_REPLAYED:
-        text_format(out, "again %" PRIu64 " %s", event->replayed.event_sequence,
-                    event->replayed.code == 0 ? "OK" : reject_name(event->replayed.code));
-        return;
-    case EVENT_RESOLVED:
-        text_format(out, "resolved %" PRIu64 " %s", event->resolved.event_sequence,
-                    event->resolved.code == 0 ? "OK" : reject_name(event->resolved.code));
-        return;
-    default:
-        if (event->header.id >= EVENT_ACCEPTED && event->header.id <= EVENT_CANCELLED) {
-            note_order_event(event, out);
-        } else {
-            text_add(out, event_name(event->header.id));
-        }
-        return;
-    }
-}
-
-/* Applies to both; the notation of the events, one line, separated by commas. */
-static const char *apply(struct command *command)
-{
-    struct text text;
-    text_init(&text, notes, sizeof notes);
-    sequence++;
-    command->header.sequence = sequence;
-    command->header.version = 1;
-    if (command->header.time_ns == 0) {
-        command->header.time_ns = time_ns;
-    }
-    twin_apply(&twin, command);
-    subject_apply(&subject, command);
-    const char *difference = subject_compare(&subject, twin.events, twin.event_count);
-    if (difference != NULL) {
-        fail_msg("engine and twin at command %u: %s", (unsigned)sequence, difference);
-    }
-    for (size_t i = 0; i < twin.event_count; i++) {
-        text_add(&text, i == 0 ? "" : ", ");
-        note_event(&twin.events[i], &text);
-    }
-    return notes;
-}
-
-static const char *order(const struct command_new_order *in, const char *name)
-{
-    struct command command = {.header.id = COMMAND_NEW_ORDER};
-    command.new_order = *in;
-    command.new_order.account = in->account != 0 ? in->account : 1;
-    command.new_order.instrument = in->instrument != 0 ? in->instrument : 1;
-    command.new_order.capacity = CAPACITY_AGENCY;
-    command.new_order.client_order_id = text36_from(name);
-    if (in->order_type == 0) {
-        command.new_order.order_type = ORDER_TYPE_LIMIT;
-    }
-    if (in->time_in_force == 0) {
-        command.new_order.time_in_force = TIME_IN_FORCE_GTC;
-    }
-    return apply(&command);
-}
-
-#define BUY(name, lots, at, ...)                                                                   \
-    order(                                                                                         \
-        &(struct command_new_order){                                                               \
-            .side = SIDE_BUY, .quantity = {lots}, .price = {at}, __VA_ARGS__},                     \
-        name)
-#define SELL(name, lots, at, ...)                                                                  \
-    order(                                                                                         \
-        &(struct command_new_order){                                                               \
-            .side = SIDE_SELL, .quantity = {lots}, .price = {at}, __VA_ARGS__},                    \
-        name)
-#define IOC       .time_in_force = TIME_IN_FORCE_IOC
-#define FOK       .time_in_force = TIME_IN_FORCE_FOK
-#define DAY       .time_in_force = TIME_IN_FORCE_DAY
-#define GTC       .time_in_force = TIME_IN_FORCE_GTC
-#define GTD(time) .time_in_force = TIME_IN_FORCE_GTD, .expire_time = (time)
-#define MARKET    .order_type = ORDER_TYPE_MARKET
-
 static const char *digit(int i)
 {
     static const char *const digits[] = {"1", "2", "3", "4", "5", "6", "7", "8", "9"};
     return digits[i];
-}
-
-static const char *cancel(const char *name)
-{
-    struct command command = {.header.id = COMMAND_CANCEL};
-    command.cancel.account = 1;
-    command.cancel.client_order_id = text36_from(name);
-    return apply(&command);
-}
-
-static const char *reduce(const char *name, int64_t lots, enum reason reason)
-{
-    struct command command = {.header.id = COMMAND_REDUCE};
-    command.reduce.account = 1;
-    command.reduce.quantity.lots = lots;
-    command.reduce.reason = reason;
-    command.reduce.client_order_id = text36_from(name);
-    return apply(&command);
-}
-
-static const char *replace(const char *name, const char *new_name, int64_t lots, int64_t price)
-{
-    struct command command = {.header.id = COMMAND_REPLACE};
-    command.replace.account = 1;
-    command.replace.quantity.lots = lots;
-    command.replace.price.units = price;
-    command.replace.client_order_id = text36_from(name);
-    command.replace.new_client_order_id = text36_from(new_name);
-    return apply(&command);
-}
-
-static const char *tick_at(uint64_t time)
-{
-    struct command command = {.header = {.id = COMMAND_TICK, .time_ns = time}};
-    return apply(&command);
-}
-
-static const char *end_of_day(uint32_t day)
-{
-    struct command command = {.header.id = COMMAND_END_OF_DAY};
-    command.end_of_day.trading_day = day;
-    return apply(&command);
-}
-
-/* Two instruments alike (tick 5, lot 2, prices 50 to 200), account 1 that may trade, 2 that may
- * not. */
-static int open_venue(void **state)
-{
-    (void)state;
-    struct command command = {.header.id = COMMAND_GENESIS};
-    command.genesis = engine_limits_small();
-    command.genesis.shard = 9;
-    command.genesis.max_orders = 12;
-    command.genesis.max_levels = 9;
-    command.genesis.max_events_per_command = EVENTS_PER_COMMAND;
-    command.genesis.max_timers_per_command = TIMERS_PER_COMMAND;
-    command.genesis.max_recent_names = names_at_open;
-    command.genesis.resend_window_s = 60;
-    sequence = 0;
-    time_ns = START_NS;
-    twin_init(&twin, &command.genesis);
-    subject_open(&subject, &command.genesis);
-    assert_string_equal(apply(&command), "venue_opened");
-    for (uint32_t i = 1; i <= 2; i++) {
-        command = (struct command){.header.id = COMMAND_LIST_ASSET};
-        command.list_asset = (struct command_list_asset){i, 2, {"MONEY"}};
-        assert_string_equal(apply(&command), "asset_listed");
-    }
-    for (uint32_t i = 1; i <= 2; i++) {
-        command = (struct command){.header.id = COMMAND_LIST_INSTRUMENT};
-        command.list_instrument = (struct command_list_instrument){
-            i, 1, 2, 2, 0, 0, 0, {5}, {50}, {200}, {2}, {1000}, 1, {"THING"}};
-        assert_string_equal(apply(&command), "instrument_listed");
-    }
-    for (uint32_t i = 1; i <= 2; i++) {
-        command = (struct command){.header.id = COMMAND_OPEN_ACCOUNT};
-        command.open_account = (struct command_open_account){i, 7, 0, i == 1};
-        assert_string_equal(apply(&command), "account_opened");
-    }
-    return 0;
-}
-
-static int close_venue(void **state)
-{
-    (void)state;
-    subject_close(&subject);
-    twin_deinit(&twin);
-    return 0;
 }
 
 static void better_prices_then_earlier_orders(void **state)
@@ -288,12 +38,12 @@ static void ids_are_event_sequences(void **state)
     (void)state;
     /* The opening made 7 events. */
     BUY("a", 2, 100, GTC);
-    assert_int_equal(twin.events[0].header.sequence, 8);
-    assert_int_equal(twin.events[1].rested.order_id, 8 * 65536 + 9);
+    assert_int_equal(small.twin.events[0].header.sequence, 8);
+    assert_int_equal(small.twin.events[1].rested.order_id, 8 * 65536 + 9);
     SELL("b", 2, 100, GTC);
-    assert_int_equal(twin.events[1].trade.maker_order_id, 8 * 65536 + 9);
-    assert_int_equal(twin.events[1].trade.maker_reference, 9);
-    assert_int_equal(twin.events[1].trade.taker_order_id, 10 * 65536 + 9);
+    assert_int_equal(small.twin.events[1].trade.maker_order_id, 8 * 65536 + 9);
+    assert_int_equal(small.twin.events[1].trade.maker_reference, 9);
+    assert_int_equal(small.twin.events[1].trade.taker_order_id, 10 * 65536 + 9);
 }
 
 static void all_or_nothing(void **state)
@@ -312,7 +62,7 @@ static void post_only_never_trades(void **state)
     assert_string_equal(BUY("b", 2, 100, GTC, .post_only = POST_ONLY_REJECT),
                         "J POST_ONLY_WOULD_TRADE 100 100");
     assert_string_equal(BUY("b", 2, 120, GTC, .post_only = POST_ONLY_SLIDE), "A 2@95, R 2@95");
-    assert_string_equal(replace("b", "b", 2, 100), "P 2/2@95 KEPT");
+    assert_string_equal(small_replace("b", "b", 2, 100), "P 2/2@95 KEPT");
     assert_string_equal(SELL("c", 2, 50, GTC, .instrument = 2), "A 2@50, R 2@50");
     assert_string_equal(BUY("d", 2, 60, GTC, .instrument = 2, .post_only = POST_ONLY_SLIDE),
                         "J POST_ONLY_WOULD_TRADE 50 60");
@@ -323,16 +73,17 @@ static void replacing(void **state)
     (void)state;
     BUY("a", 10, 100, GTC);
     BUY("b", 10, 100, GTC);
-    assert_string_equal(replace("a", "a2", 10, 100), "P 10/10@100 KEPT");
-    assert_string_equal(cancel("a"), "J UNKNOWN_ORDER 0 0");
+    assert_string_equal(small_replace("a", "a2", 10, 100), "P 10/10@100 KEPT");
+    assert_string_equal(small_cancel("a"), "J UNKNOWN_ORDER 0 0");
     assert_string_equal(SELL("s", 4, 100, IOC), "A 4@100, T 4@100 6/0");
-    assert_string_equal(replace("a2", "a2", 8, 100), "P 8/4@100 KEPT, D 2/4 REPLACED");
-    assert_string_equal(replace("a2", "a2", 4, 100), "J QUANTITY_NOT_ABOVE_EXECUTED 4 4");
-    assert_string_equal(replace("a2", "b", 8, 100), "J DUPLICATE_ORDER_ID 0 655369");
-    assert_string_equal(replace("a2", "a3", 10, 100), "P 10/6@100 LOST, X 4 REPLACED, R 6@100");
+    assert_string_equal(small_replace("a2", "a2", 8, 100), "P 8/4@100 KEPT, D 2/4 REPLACED");
+    assert_string_equal(small_replace("a2", "a2", 4, 100), "J QUANTITY_NOT_ABOVE_EXECUTED 4 4");
+    assert_string_equal(small_replace("a2", "b", 8, 100), "J DUPLICATE_ORDER_ID 0 655369");
+    assert_string_equal(small_replace("a2", "a3", 10, 100),
+                        "P 10/6@100 LOST, X 4 REPLACED, R 6@100");
     assert_string_equal(SELL("s", 2, 100, IOC), "A 2@100, T 2@100 8/0"); /* b is first now */
     SELL("c", 4, 110, GTC);
-    assert_string_equal(replace("a3", "a3", 12, 110),
+    assert_string_equal(small_replace("a3", "a3", 12, 110),
                         "P 12/8@110 LOST, X 6 REPLACED, T 4@110 0/4, R 4@110");
 }
 
@@ -340,12 +91,13 @@ static void reducing(void **state)
 {
     (void)state;
     BUY("a", 10, 100, GTC);
-    assert_string_equal(reduce("a", 0, REASON_REQUESTED), "J QUANTITY_NOT_POSITIVE 0 0");
-    assert_string_equal(reduce("a", 3, REASON_REQUESTED), "J QUANTITY_NOT_ON_LOT 2 3");
-    assert_string_equal(reduce("a", 12, REASON_REQUESTED), "J QUANTITY_ABOVE_OPEN 10 12");
-    assert_string_equal(reduce("a", 4, REASON_REPLAY_RECONCILE), "D 4/6 REPLAY_RECONCILE");
-    assert_string_equal(replace("a", "a", 6, 100), "P 6/6@100 KEPT"); /* the total is less too */
-    assert_string_equal(reduce("a", 6, REASON_OFF_BOOK_EXECUTION), "X 6 OFF_BOOK_EXECUTION");
+    assert_string_equal(small_reduce("a", 0, REASON_REQUESTED), "J QUANTITY_NOT_POSITIVE 0 0");
+    assert_string_equal(small_reduce("a", 3, REASON_REQUESTED), "J QUANTITY_NOT_ON_LOT 2 3");
+    assert_string_equal(small_reduce("a", 12, REASON_REQUESTED), "J QUANTITY_ABOVE_OPEN 10 12");
+    assert_string_equal(small_reduce("a", 4, REASON_REPLAY_RECONCILE), "D 4/6 REPLAY_RECONCILE");
+    assert_string_equal(small_replace("a", "a", 6, 100),
+                        "P 6/6@100 KEPT"); /* the total is less too */
+    assert_string_equal(small_reduce("a", 6, REASON_OFF_BOOK_EXECUTION), "X 6 OFF_BOOK_EXECUTION");
 }
 
 static void orders_expire_in_order_and_slowly(void **state)
@@ -355,11 +107,11 @@ static void orders_expire_in_order_and_slowly(void **state)
     BUY("first", 4, 100, GTD(2000));
     BUY("second", 6, 100, GTD(2000));
     assert_string_equal(BUY("x", 2, 100, GTD(1000)), "J EXPIRY_NOT_IN_FUTURE 1000 1000");
-    assert_string_equal(tick_at(1999), "");
-    assert_string_equal(tick_at(2000), "X 4 EXPIRED");
-    assert_string_equal(tick_at(1), "X 6 EXPIRED"); /* engine time does not go back */
-    assert_string_equal(tick_at(2999), "");
-    assert_string_equal(tick_at(4000), "X 2 EXPIRED");
+    assert_string_equal(small_tick_at(1999), "");
+    assert_string_equal(small_tick_at(2000), "X 4 EXPIRED");
+    assert_string_equal(small_tick_at(1), "X 6 EXPIRED"); /* engine time does not go back */
+    assert_string_equal(small_tick_at(2999), "");
+    assert_string_equal(small_tick_at(4000), "X 2 EXPIRED");
 }
 
 static void the_day_ends_in_slices(void **state)
@@ -372,24 +124,25 @@ static void the_day_ends_in_slices(void **state)
     for (int i = 0; i < 6; i++) {
         BUY(digit(i), 8, 100, DAY);
     }
-    assert_string_equal(end_of_day(20300141), "J INVALID_FIELD 0 1");
-    assert_string_equal(end_of_day(20300102),
+    assert_string_equal(small_end_of_day(20300141), "J INVALID_FIELD 0 1");
+    assert_string_equal(small_end_of_day(20300102),
                         "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, "
                         "X 8 END_OF_DAY, X 8 END_OF_DAY, X 4 END_OF_DAY");
-    assert_string_equal(end_of_day(20300102), "X 2 END_OF_DAY, X 6 END_OF_DAY, day 20300102 9");
-    assert_string_equal(end_of_day(20300102), "J TRADING_DAY_NOT_LATER 20300102 20300102");
-    assert_string_equal(end_of_day(20300103), "day 20300103 0");
+    assert_string_equal(small_end_of_day(20300102),
+                        "X 2 END_OF_DAY, X 6 END_OF_DAY, day 20300102 9");
+    assert_string_equal(small_end_of_day(20300102), "J TRADING_DAY_NOT_LATER 20300102 20300102");
+    assert_string_equal(small_end_of_day(20300103), "day 20300103 0");
 }
 
 static void years_have_four_digits(void **state)
 {
     (void)state;
-    assert_string_equal(end_of_day(101), "J INVALID_FIELD 0 1");
-    assert_string_equal(end_of_day(9991231), "J INVALID_FIELD 0 1");
-    assert_string_equal(end_of_day(100000101), "J INVALID_FIELD 0 1");
-    assert_string_equal(end_of_day(4294961231), "J INVALID_FIELD 0 1");
-    assert_string_equal(end_of_day(10000101), "day 10000101 0");
-    assert_string_equal(end_of_day(99991231), "day 99991231 0");
+    assert_string_equal(small_end_of_day(101), "J INVALID_FIELD 0 1");
+    assert_string_equal(small_end_of_day(9991231), "J INVALID_FIELD 0 1");
+    assert_string_equal(small_end_of_day(100000101), "J INVALID_FIELD 0 1");
+    assert_string_equal(small_end_of_day(4294961231), "J INVALID_FIELD 0 1");
+    assert_string_equal(small_end_of_day(10000101), "day 10000101 0");
+    assert_string_equal(small_end_of_day(99991231), "day 99991231 0");
 }
 
 /* What enters behind the walk stays for the next day, what enters before it leaves. */
@@ -399,13 +152,13 @@ static void the_walk_goes_on_where_it_stood(void **state)
     for (int i = 0; i < 8; i++) {
         BUY(digit(i), 8, 100, DAY);
     }
-    end_of_day(20300102);
+    small_end_of_day(20300102);
     BUY("behind", 2, 105, DAY);
     BUY("before", 4, 100, DAY);
     SELL("sell", 6, 150, DAY);
-    assert_string_equal(end_of_day(20300102),
+    assert_string_equal(small_end_of_day(20300102),
                         "X 8 END_OF_DAY, X 4 END_OF_DAY, X 6 END_OF_DAY, day 20300102 10");
-    assert_string_equal(end_of_day(20300103), "X 2 END_OF_DAY, day 20300103 1");
+    assert_string_equal(small_end_of_day(20300103), "X 2 END_OF_DAY, day 20300103 1");
 }
 
 /* Seven DAY orders fill the slice; nothing is left, so the day ends with the eighth event. */
@@ -416,7 +169,7 @@ static void a_full_slice_can_be_the_last(void **state)
         BUY(digit(i), 8, 100, DAY);
     }
     BUY("kept", 2, 95, GTC);
-    assert_string_equal(end_of_day(20300102),
+    assert_string_equal(small_end_of_day(20300102),
                         "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, "
                         "X 8 END_OF_DAY, X 8 END_OF_DAY, X 8 END_OF_DAY, day 20300102 7");
 }
@@ -441,13 +194,13 @@ static void pools_are_full(void **state)
         BUY(digit(i), 2, 50 + 5 * i, GTC);
     }
     assert_string_equal(BUY("x", 2, 95, GTC), "J LEVEL_POOL_FULL 9 0");
-    assert_string_equal(replace("1", "1", 2, 95), "J LEVEL_POOL_FULL 9 0");
-    assert_string_equal(replace("1", "1", 2, 60), "P 2/2@60 LOST, X 2 REPLACED, R 2@60");
+    assert_string_equal(small_replace("1", "1", 2, 95), "J LEVEL_POOL_FULL 9 0");
+    assert_string_equal(small_replace("1", "1", 2, 60), "P 2/2@60 LOST, X 2 REPLACED, R 2@60");
     assert_string_equal(BUY("x", 2, 95, GTC), "A 2@95, R 2@95");
     BUY("y", 2, 60, GTC);
     BUY("z", 2, 60, GTC);
     assert_string_equal(SELL("v", 2, 95, IOC), "J ORDER_POOL_FULL 12 0");
-    assert_string_equal(cancel("z"), "X 2 REQUESTED");
+    assert_string_equal(small_cancel("z"), "X 2 REQUESTED");
     assert_string_equal(SELL("v", 2, 95, IOC), "A 2@95, T 2@95 0/0");
 }
 
@@ -478,7 +231,7 @@ static const char *from_session(uint8_t id, uint32_t incarnation, uint64_t input
         command.cancel.account = 1;
         command.cancel.client_order_id = text36_from("x");
     }
-    return apply(&command);
+    return small_apply(&command);
 }
 
 static void sessions_are_fenced(void **state)
@@ -502,22 +255,20 @@ static void commands_have_a_last_moment(void **state)
     (void)state;
     struct command command = {
         .header = {.id = COMMAND_TICK, .time_ns = START_NS, .valid_for_us = 1}};
-    tick_at(2000);
-    assert_string_equal(apply(&command), "");
-    tick_at(2001);
-    assert_string_equal(apply(&command), "J COMMAND_EXPIRED 2000 2001");
+    small_tick_at(2000);
+    assert_string_equal(small_apply(&command), "");
+    small_tick_at(2001);
+    assert_string_equal(small_apply(&command), "J COMMAND_EXPIRED 2000 2001");
     command.header =
         (struct command_header){.id = COMMAND_GENESIS, .time_ns = 1, .valid_for_us = 1};
-    assert_string_equal(apply(&command), "J ALREADY_EXISTS 0 0");
+    assert_string_equal(small_apply(&command), "J ALREADY_EXISTS 0 0");
 }
-
-#define CASE(name) cmocka_unit_test_setup_teardown(name, open_venue, close_venue)
 
 static const char *phase(uint32_t instrument, enum phase to)
 {
     struct command command = {.header.id = COMMAND_SET_PHASE};
     command.set_phase = (struct command_set_phase){instrument, to, PHASE_REASON_OPERATOR};
-    return apply(&command);
+    return small_apply(&command);
 }
 
 static void phases_stop_what_may_trade(void **state)
@@ -527,12 +278,12 @@ static void phases_stop_what_may_trade(void **state)
     assert_string_equal(phase(3, PHASE_HALTED), "J UNKNOWN_INSTRUMENT 0 3");
     assert_string_equal(phase(1, PHASE_HALTED), "phase");
     assert_string_equal(BUY("b", 10, 100, GTC), "J INSTRUMENT_HALTED 0 1");
-    assert_string_equal(replace("a", "a", 8, 100), "J INSTRUMENT_HALTED 0 1");
-    assert_string_equal(reduce("a", 2, REASON_REQUESTED), "D 2/8 REQUESTED");
+    assert_string_equal(small_replace("a", "a", 8, 100), "J INSTRUMENT_HALTED 0 1");
+    assert_string_equal(small_reduce("a", 2, REASON_REQUESTED), "D 2/8 REQUESTED");
     assert_string_equal(BUY("b", 10, 100, GTC, .instrument = 2), "A 10@100, R 10@100");
     assert_string_equal(phase(0, PHASE_CLOSED), "phase");
     assert_string_equal(BUY("c", 10, 100, GTC, .instrument = 2), "J INSTRUMENT_CLOSED 0 2");
-    assert_string_equal(cancel("a"), "X 8 REQUESTED");
+    assert_string_equal(small_cancel("a"), "X 8 REQUESTED");
     assert_string_equal(phase(2, PHASE_OPEN), "phase");
     assert_string_equal(BUY("c", 10, 100, GTC, .instrument = 2), "A 10@100, R 10@100");
 }
@@ -541,7 +292,7 @@ static const char *set_block(enum block_target target, uint64_t number, uint8_t 
 {
     struct command command = {.header.id = COMMAND_SET_BLOCK};
     command.set_block = (struct command_set_block){number, target, blocked};
-    return apply(&command);
+    return small_apply(&command);
 }
 
 static void kill_switches_let_cancels_pass(void **state)
@@ -552,10 +303,10 @@ static void kill_switches_let_cancels_pass(void **state)
     assert_string_equal(set_block(BLOCK_TARGET_ACCOUNT, 1, 1), "block_set");
     assert_string_equal(BUY("b", 10, 100, GTC), "J BLOCKED 0 2");
     assert_string_equal(set_block(BLOCK_TARGET_PARTICIPANT, 7, 1), "block_set");
-    assert_string_equal(replace("a", "a", 8, 100), "J BLOCKED 0 1");
+    assert_string_equal(small_replace("a", "a", 8, 100), "J BLOCKED 0 1");
     assert_string_equal(set_block(BLOCK_TARGET_PARTICIPANT, 7, 0), "block_set");
     assert_string_equal(BUY("b", 10, 100, GTC), "J BLOCKED 0 2");
-    assert_string_equal(cancel("a"), "X 10 REQUESTED");
+    assert_string_equal(small_cancel("a"), "X 10 REQUESTED");
     assert_string_equal(set_block(BLOCK_TARGET_ACCOUNT, 1, 0), "block_set");
     assert_string_equal(BUY("b", 10, 100, GTC), "A 10@100, R 10@100");
 }
@@ -566,15 +317,15 @@ static const char *log_on(uint32_t incarnation, struct command_logon logon)
     struct command command = {
         .header = {.id = COMMAND_LOGON, .session = 5, .incarnation = incarnation}, .logon = logon};
     command.logon.participant = 7;
-    return apply(&command);
+    return small_apply(&command);
 }
 
 static const char *from_owner(struct command *command, uint32_t incarnation)
 {
     command->header.session = 5;
     command->header.incarnation = incarnation;
-    command->header.input_sequence = sequence + 1;
-    return apply(command);
+    command->header.input_sequence = small.sequence + 1;
+    return small_apply(command);
 }
 
 static const char *owner_buys(const char *name, int64_t lots, enum on_disconnect on_disconnect)
@@ -601,18 +352,18 @@ static void rates_are_token_buckets(void **state)
     (void)state;
     log_on(1, (struct command_logon){.orders_per_s = 1000, .orders_burst = 2});
     assert_string_equal(owner_buys("a", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
-    assert_int_equal(twin.events[0].accepted.budget, 1);
-    time_ns += 400000;
+    assert_int_equal(small.twin.events[0].accepted.budget, 1);
+    small.time_ns += 400000;
     assert_string_equal(owner_buys("b", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
-    assert_int_equal(twin.events[0].accepted.budget, 0);
+    assert_int_equal(small.twin.events[0].accepted.budget, 0);
     assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "J RATE_LIMITED 600 0");
     struct command command = {.header.id = COMMAND_CANCEL, .cancel = {1, text36_from("a")}};
     assert_string_equal(from_owner(&command, 1), "X 2 REQUESTED");
-    time_ns += 599999;
+    small.time_ns += 599999;
     assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "J RATE_LIMITED 1 0");
-    time_ns += 1;
+    small.time_ns += 1;
     assert_string_equal(owner_buys("c", 2, ON_DISCONNECT_KEEP), "A 2@100, R 2@100");
-    time_ns = START_NS;
+    small.time_ns = START_NS;
 }
 
 static void tagged_orders_leave_with_their_session(void **state)
@@ -639,11 +390,11 @@ static void a_silent_session_loses_its_tagged_orders(void **state)
     assert_string_equal(from_owner(&command, 1), "J INVALID_FIELD 0 1");
     command.set_dead_man.timeout_ms = 10;
     assert_string_equal(from_owner(&command, 1), "dead_man_set");
-    time_ns += 9999999;
+    small.time_ns += 9999999;
     owner_buys("b", 4, ON_DISCONNECT_CANCEL); /* winds it up again */
-    assert_string_equal(tick_at(time_ns + 9999999), "");
-    assert_string_equal(tick_at(time_ns + 10000000), "X 2 DEAD_MAN, X 4 DEAD_MAN");
-    time_ns = START_NS;
+    assert_string_equal(small_tick_at(small.time_ns + 9999999), "");
+    assert_string_equal(small_tick_at(small.time_ns + 10000000), "X 2 DEAD_MAN, X 4 DEAD_MAN");
+    small.time_ns = START_NS;
 }
 
 static const char *administer(enum admin_kind kind, enum session_note note, uint8_t count)
@@ -651,7 +402,7 @@ static const char *administer(enum admin_kind kind, enum session_note note, uint
     struct command command = {
         .header = {.id = COMMAND_SESSION_ADMIN, .session = 5, .incarnation = 1},
         .session_admin = {.kind = kind, .note = note, .count = count}};
-    return apply(&command);
+    return small_apply(&command);
 }
 
 static void a_gateway_speaks_for_its_session(void **state)
@@ -661,18 +412,18 @@ static void a_gateway_speaks_for_its_session(void **state)
     owner_buys("a", 2, ON_DISCONNECT_CANCEL);
     struct command command = {.header.id = COMMAND_SET_DEAD_MAN, .set_dead_man = {10}};
     assert_string_equal(from_owner(&command, 1), "dead_man_set");
-    time_ns += 9999999;
+    small.time_ns += 9999999;
     /* No input sequence is asked or used, and the client stays silent. */
     assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_VENUE_STOPS, 0), "session_noted");
-    assert_int_equal(twin.events[0].session_noted.note, SESSION_NOTE_VENUE_STOPS);
+    assert_int_equal(small.twin.events[0].session_noted.note, SESSION_NOTE_VENUE_STOPS);
     assert_string_equal(administer(ADMIN_KIND_FILL, SESSION_NOTE_NONE, 0),
                         "J RESERVE_TOO_SMALL 0 0");
-    assert_string_equal(tick_at(time_ns + 1), "X 2 DEAD_MAN");
+    assert_string_equal(small_tick_at(small.time_ns + 1), "X 2 DEAD_MAN");
     assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 7),
                         "J INVALID_FIELD 0 3");
     assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 3),
                         "1 of 3, 2 of 3, 3 of 3");
-    uint64_t first_event = twin.events[0].header.sequence;
+    uint64_t first_event = small.twin.events[0].header.sequence;
     assert_string_equal(administer(ADMIN_KIND_RESERVE, SESSION_NOTE_NONE, 1), "J RESERVE_HELD 3 0");
     assert_string_equal(administer(ADMIN_KIND_FILL, SESSION_NOTE_NONE, 4),
                         "J RESERVE_TOO_SMALL 3 4");
@@ -683,7 +434,7 @@ static void a_gateway_speaks_for_its_session(void **state)
     log_on(2, (struct command_logon){0});
     assert_string_equal(administer(ADMIN_KIND_NOTE, SESSION_NOTE_VENUE_STOPS, 0),
                         "J STALE_INCARNATION 2 1");
-    time_ns = START_NS;
+    small.time_ns = START_NS;
 }
 
 static void administrative_messages_have_a_bucket_of_their_own(void **state)
@@ -713,17 +464,17 @@ static void a_mass_cancel_goes_on_by_itself(void **state)
     assert_string_equal(from_owner(&command, 1),
                         "X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, "
                         "X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL, X 2 MASS_CANCEL");
-    assert_string_equal(cancel("nobody"), "X 2 MASS_CANCEL, J UNKNOWN_ORDER 0 0");
+    assert_string_equal(small_cancel("nobody"), "X 2 MASS_CANCEL, J UNKNOWN_ORDER 0 0");
     assert_string_equal(from_owner(&command, 1), "mass 77 9, mass 77 0");
-    assert_string_equal(cancel("operator"), "X 2 REQUESTED");
+    assert_string_equal(small_cancel("operator"), "X 2 REQUESTED");
 }
 
 /* The same venue, with room for three names. */
 static int open_venue_with_names(void **state)
 {
-    names_at_open = 3;
-    int result = open_venue(state);
-    names_at_open = 0;
+    small.names_at_open = 3;
+    int result = small_open(state);
+    small.names_at_open = 0;
     return result;
 }
 
@@ -735,47 +486,47 @@ static void names_are_remembered(void **state)
     assert_string_equal(BUY("a", 2, 100, GTC), "A 2@100, R 2@100"); /* event 8 */
     assert_string_equal(BUY("a", 2, 100, GTC), "again 8 OK");
     assert_string_equal(BUY("a", 4, 100, GTC), "J DUPLICATE_ORDER_ID 8 0");
-    assert_string_equal(apply(&resolve), "resolved 0 NAME_FENCED");
+    assert_string_equal(small_apply(&resolve), "resolved 0 NAME_FENCED");
     assert_string_equal(BUY("b", 2, 100, GTC), "J NAME_FENCED 0 0");
     assert_string_equal(BUY("c", 3, 100, GTC), "J QUANTITY_NOT_ON_LOT 2 3"); /* event 14 */
     assert_string_equal(BUY("c", 3, 100, GTC), "again 14 QUANTITY_NOT_ON_LOT");
     assert_string_equal(BUY("d", 2, 100, GTC), "J NAME_TABLE_FULL 3 0");
-    assert_string_equal(cancel("a"), "X 2 REQUESTED");
-    time_ns += window_ns - 1;
+    assert_string_equal(small_cancel("a"), "X 2 REQUESTED");
+    small.time_ns += window_ns - 1;
     assert_string_equal(BUY("a", 2, 100, GTC), "again 8 OK");
-    time_ns += 1;
+    small.time_ns += 1;
     assert_string_equal(BUY("a", 4, 100, GTC), "A 4@100, R 4@100");
-    time_ns = START_NS;
+    small.time_ns = START_NS;
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(better_prices_then_earlier_orders),
-        CASE(ids_are_event_sequences),
-        CASE(all_or_nothing),
-        CASE(post_only_never_trades),
-        CASE(replacing),
-        CASE(reducing),
-        CASE(orders_expire_in_order_and_slowly),
-        CASE(the_day_ends_in_slices),
-        CASE(years_have_four_digits),
-        CASE(the_walk_goes_on_where_it_stood),
-        CASE(a_full_slice_can_be_the_last),
-        CASE(a_match_stops_at_the_limit),
-        CASE(pools_are_full),
-        CASE(terms_are_checked_in_order),
-        CASE(sessions_are_fenced),
-        CASE(commands_have_a_last_moment),
-        CASE(phases_stop_what_may_trade),
-        CASE(kill_switches_let_cancels_pass),
-        CASE(rates_are_token_buckets),
-        CASE(tagged_orders_leave_with_their_session),
-        CASE(a_silent_session_loses_its_tagged_orders),
-        CASE(a_gateway_speaks_for_its_session),
-        CASE(administrative_messages_have_a_bucket_of_their_own),
-        CASE(a_mass_cancel_goes_on_by_itself),
-        cmocka_unit_test_setup_teardown(names_are_remembered, open_venue_with_names, close_venue),
+        SMALL_CASE(better_prices_then_earlier_orders),
+        SMALL_CASE(ids_are_event_sequences),
+        SMALL_CASE(all_or_nothing),
+        SMALL_CASE(post_only_never_trades),
+        SMALL_CASE(replacing),
+        SMALL_CASE(reducing),
+        SMALL_CASE(orders_expire_in_order_and_slowly),
+        SMALL_CASE(the_day_ends_in_slices),
+        SMALL_CASE(years_have_four_digits),
+        SMALL_CASE(the_walk_goes_on_where_it_stood),
+        SMALL_CASE(a_full_slice_can_be_the_last),
+        SMALL_CASE(a_match_stops_at_the_limit),
+        SMALL_CASE(pools_are_full),
+        SMALL_CASE(terms_are_checked_in_order),
+        SMALL_CASE(sessions_are_fenced),
+        SMALL_CASE(commands_have_a_last_moment),
+        SMALL_CASE(phases_stop_what_may_trade),
+        SMALL_CASE(kill_switches_let_cancels_pass),
+        SMALL_CASE(rates_are_token_buckets),
+        SMALL_CASE(tagged_orders_leave_with_their_session),
+        SMALL_CASE(a_silent_session_loses_its_tagged_orders),
+        SMALL_CASE(a_gateway_speaks_for_its_session),
+        SMALL_CASE(administrative_messages_have_a_bucket_of_their_own),
+        SMALL_CASE(a_mass_cancel_goes_on_by_itself),
+        cmocka_unit_test_setup_teardown(names_are_remembered, open_venue_with_names, small_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

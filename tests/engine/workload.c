@@ -192,7 +192,7 @@ static bool pick_manner(struct workload *workload, struct command_new_order *ord
         order->post_only = workload_chance(workload, 50) ? POST_ONLY_REJECT : POST_ONLY_SLIDE;
         return workload_chance(workload, 15);
     }
-    uint64_t filling = workload->profile->live_target > 500 ? 15 : 36;
+    uint64_t filling = workload->profile->live_target > 500 ? 16 : 40;
     return workload_chance(workload, workload->filling ? filling : 84);
 }
 
@@ -219,6 +219,9 @@ static void next_new_order(struct workload *workload, struct command *out)
     order->capacity =
         (enum capacity)prng_between(prng, CAPACITY_AGENCY, CAPACITY_RISKLESS_PRINCIPAL);
     order->self_trade_group = (uint32_t)prng_below(prng, 3);
+    if (workload_chance(workload, 65)) { /* a group without a mode, or the books would not trade */
+        order->self_trade_group += prng_chance(prng, 1, 2) ? 4 : UINT32_MAX - 2;
+    }
     order->on_disconnect = ON_DISCONNECT_DEFAULT;
     if (workload_chance(workload, 40)) {
         order->on_disconnect =
@@ -268,11 +271,11 @@ static void next_change(struct workload *workload, uint64_t dice, struct command
         next_new_order(workload, out);
         return;
     }
-    if (dice < 12) {
+    if (dice < 11) {
         out->header.id = COMMAND_CANCEL;
         out->cancel.account = order->account;
         out->cancel.client_order_id = order->name;
-    } else if (dice < 21) {
+    } else if (dice < 22) {
         const struct twin_instrument *instrument =
             twin_find_instrument(workload->twin, order->instrument);
         int64_t lot = instrument->terms.lot.lots;
@@ -377,7 +380,7 @@ void workload_next(struct workload *workload, struct command *out)
     bool cancels = workload->twin->mass_cancel_count > 0 && workload_chance(workload, 70);
     if (!cancels && prng_chance(&workload->prng, day_is_ending(workload->twin) ? 400 : 3, 1000)) {
         next_end_of_day(workload, out);
-    } else if (!cancels && dice < (workload->filling ? 225 : 300)) {
+    } else if (!cancels && dice < (workload->filling ? 215 : 280)) {
         next_change(workload, dice % 34, out);
     } else if (!cancels && dice < 325) {
         out->header.id = COMMAND_TICK;

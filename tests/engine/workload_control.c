@@ -94,6 +94,27 @@ static void control_block(struct workload *workload, struct command *out)
     }
 }
 
+/* Groups 1 to 3 are those of accounts and orders; modes change now and then. */
+static void control_group(struct workload *workload, struct command *out)
+{
+    struct prng *prng = &workload->prng;
+    struct command_set_group *in = &out->set_group;
+    out->header.id = COMMAND_SET_GROUP;
+    in->self_trade_group = (uint32_t)prng_between(prng, 1, 3);
+    if (workload_chance(workload, 75)) {
+        in->mode =
+            (enum self_trade)prng_between(prng, SELF_TRADE_CANCEL_NEWEST, SELF_TRADE_DECREMENT);
+    }
+    if (workload_chance(workload, 5)) {
+        in->self_trade_group =
+            (uint32_t)prng_below(prng, 2) * (workload->twin->limits.max_accounts + 1);
+    } else if (workload_chance(workload, 4)) {
+        in->mode = (enum self_trade)5;
+    } else if (workload_chance(workload, 10)) {
+        speak_for_session(workload, &out->header);
+    }
+}
+
 /* Asks again before the last one of the same sender is at its end. */
 static void ask_again(struct workload *workload, struct command *out)
 {
@@ -235,6 +256,8 @@ void workload_control(struct workload *workload, struct command *out)
         control_phase(workload, out);
     } else if (dice < 30 || (dice < 60 && is_blocked(workload->twin))) {
         control_block(workload, out);
+    } else if (dice < 36) {
+        control_group(workload, out);
     } else if (dice < 75) {
         control_mass_cancel(workload, out);
     } else if (dice < 85) {

@@ -110,7 +110,7 @@ class Fold:
         kind = event["event"]
         if kind == "accepted":
             return event["sequence"] << 16 | self.limits["shard"]
-        if kind == "trade":
+        if kind in ("trade", "prevented"):
             return int(event["taker_order_id"])
         return int(event["order_id"]) if "order_id" in event else None
 
@@ -128,6 +128,10 @@ class Fold:
             if maker.open == 0:
                 self.leave(maker)
                 self.end(maker)
+        elif kind == "prevented":  # what the maker lost follows
+            taker = self.orders[int(event["taker_order_id"])]
+            taker.open -= event["taker_cancelled"]
+            taker.total -= event["taker_cancelled"]
         elif kind in ("rested", "reduced", "removed", "replaced", "cancelled"):
             getattr(self, "on_" + kind)(self.orders[int(event["order_id"])], event)
         elif kind == "asset_listed":

@@ -121,7 +121,7 @@ def main():
         for must in ("removed EXPIRED", "removed END_OF_DAY", "removed DISCONNECTED", "removed DEAD_MAN",
                      "removed MASS_CANCEL", "removed REQUESTED", "replaced KEPT", "replaced LOST",
                      "cancelled IOC_REMAINDER", "cancelled FOK_NOT_FILLABLE", "cancelled MARKET_REMAINDER",
-                     "replayed ", "rejected ", "resolved "):
+                     "replayed ", "rejected ", "resolved ", "prevented ", "removed SELF_TRADE"):
             assert must in met, f"never met: {must}"
 
 

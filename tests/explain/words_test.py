@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import fold as folding  # pylint: disable=wrong-import-position
 import numbers_test  # pylint: disable=wrong-import-position
 
-SEED, COMMANDS = 1, 4000
+SEED, COMMANDS = 2, 4000
 
 
 class Stage:
@@ -69,6 +69,8 @@ def text_of_orders(stage):
             ("cancelled", "FOK_NOT_FILLABLE", "FOK_NOT_FILLABLE, fill-or-kill"),
             ("replaced", None, "the place in the queue is "),
             ("trade", None, "match "),
+            ("prevented", None, " of its own self-trade group "),
+            ("removed", "SELF_TRADE", "SELF_TRADE, it would have traded with an order of its own"),
             ("replayed", None, "came again: answered with its first result")):
         order = stage.first(has(kind, reason))
         said = stage.tell(0, "why", f"order:{order.id}").stdout

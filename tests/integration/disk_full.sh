@@ -8,44 +8,21 @@ mount -t tmpfs -o size=160m dojima-test small 2>/dev/null || {
   exit 77
 }
 venue=
+data=small/data
 trap 'kill -9 $venue ${alice_pid:-} 2>/dev/null; umount -l "$work/small"; rm -rf "$work"' EXIT
 take_ports
 order_ports="--set ouch.listen=127.0.0.1:$port --set native.listen=127.0.0.1:$((port + 1))"
 
 # Segments of 4 MiB: 16 MiB are the reserve of both logs, 8 MiB the end.
 # shellcheck disable=SC2206
-run_venue=("$dojima" run --data small/data --role engine,gateway --idle sleep --json $order_ports
+run_venue=("$dojima" run --data "$data" --role engine,gateway --idle sleep --json $order_ports
   --set data.segment_bytes=4MiB)
 
 start_venue() {
   : >started
   "${run_venue[@]}" >started 2>venue.err &
   venue=$!
-  for _ in $(seq 100); do
-    [ -s started ] && return
-    kill -0 "$venue" 2>/dev/null || break
-    sleep 0.1
-  done
-  cat venue.err >&2
-  fail "the venue did not start"
-}
-
-order() {
-  local name=$1
-  shift
-  timeout 60 "$dojima" order --session "$name" --password-file "$name" --trust small/data/tls.crt \
-    --to "127.0.0.1:$port" "$@"
-}
-
-# heard TEXT [FILE]: alice's open session has been told so.
-heard() {
-  for _ in $(seq 150); do
-    echo wait >&"${alice[1]}"
-    sleep 0.1
-    grep -qF -- "$1" "${2:-alice.out}" && { checks=$((checks + 1)); return; }
-  done
-  cat alice.out alice.err venue.err >&2
-  fail "alice was not told: $1"
+  listens started venue.err
 }
 
 # told TEXT: the venue has said so.
@@ -67,9 +44,7 @@ leave() {
 }
 
 start_venue
-for name in ALICE1 BOBBY1; do
-  sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" started >"$name"
-done
+passwords started
 coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }
 alice_pid=$alice_PID # bash forgets its own once it has ended
 echo 'buy 100 RICE 10.25' >&"${alice[1]}"
@@ -81,7 +56,7 @@ echo 'buy 7 RICE 10.25' >&"${alice[1]}"
 heard 'LOG_NEARLY_FULL' alice.err
 expect 7 order BOBBY1 --to "127.0.0.1:$((port + 1))" --protocol native buy 8 2 10.25
 says 'LOG_NEARLY_FULL'
-expect 0 "$dojima" ctl status --data small/data --json
+expect 0 "$dojima" ctl status --data "$data" --json
 grep -qF '"log_segments_of_room": 1' out || grep -qF '"log_segments_of_room":1' out || fail "ctl status: $(cat out)"
 echo 'cancel 1' >&"${alice[1]}"
 heard '"event":"cancelled"'
@@ -98,8 +73,8 @@ code=$?
 [ "$code" -eq 1 ] || fail "a venue without room ended with $code"
 venue=
 kill "$alice_pid" 2>/dev/null
-expect 0 "$dojima" log verify small/data
-expect 0 "$dojima" log stat small/data --json
+expect 0 "$dojima" log verify "$data"
+expect 0 "$dojima" log stat "$data" --json
 [ "$(grep -oF '"sealed": true' out | wc -l)" -eq 2 ] || fail "the logs should be sealed: $(cat out)"
 expect 1 "${run_venue[@]}"
 says "no room for another segment"

@@ -8,24 +8,11 @@ venue=
 trap 'kill -9 $venue ${alice_pid:-} 2>/dev/null; rm -rf "$work"' EXIT
 
 start_venue() {
+  : >started # of the start before
   # shellcheck disable=SC2086
   "$dojima" run --data data --role engine,gateway --idle sleep --json $order_ports >started 2>venue.err &
   venue=$!
-  for _ in $(seq 100); do
-    [ -s started ] && return
-    kill -0 "$venue" 2>/dev/null || break
-    sleep 0.1
-  done
-  cat venue.err >&2
-  fail "the venue did not start"
-}
-
-# order NAME ARGUMENTS...: one command at the OUCH door, or with --protocol native at the other.
-order() {
-  local name=$1
-  shift
-  timeout 60 "$dojima" order --session "$name" --password-file "$name" --trust data/tls.crt \
-    --to "127.0.0.1:$port" "$@"
+  listens started venue.err
 }
 
 # holds FILE TEXT COUNT
@@ -34,21 +21,8 @@ holds() {
   checks=$((checks + 1))
 }
 
-# heard TEXT: alice's open session has been told so.
-heard() {
-  for _ in $(seq 150); do
-    echo wait >&"${alice[1]}"
-    sleep 0.1
-    grep -qF -- "$1" alice.out && { checks=$((checks + 1)); return; }
-  done
-  cat alice.out alice.err >&2
-  fail "alice was not told: $1"
-}
-
 start_venue
-for name in ALICE1 BOBBY1; do
-  sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" started >"$name"
-done
+passwords started
 
 # Alice stays.
 coproc alice { order ALICE1 --json --script - >alice.out 2>alice.err; }

@@ -17,13 +17,7 @@ start_venue() {
   # shellcheck disable=SC2086
   "$dojima" run --data data --idle sleep --json $ports >started 2>venue.err &
   venue=$!
-  for _ in $(seq 100); do
-    [ -s started ] && return
-    kill -0 "$venue" 2>/dev/null || break
-    sleep 0.1
-  done
-  cat venue.err >&2
-  fail "the venue did not start"
+  listens started venue.err
 }
 
 stop_venue() {
@@ -32,13 +26,6 @@ stop_venue() {
   wait "$venue" || code=$?
   [ "$code" -eq 0 ] || { cat venue.err >&2; fail "the venue ended with $code"; }
   checks=$((checks + 1))
-}
-
-order() {
-  local name=$1
-  shift
-  timeout 60 "$dojima" order --session "$name" --password-file "$name" --trust data/tls.crt \
-    --to "127.0.0.1:$port" "$@"
 }
 
 listen() {
@@ -68,9 +55,7 @@ messages() {
 }
 
 start_venue
-for name in ALICE1 BOBBY1; do
-  sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" started >"$name"
-done
+passwords started
 listen --from start >whole 2>whole.err &
 listener=$!
 

@@ -85,3 +85,40 @@ need_data() {
 passed() {
   echo "$checks checks passed"
 }
+
+# listens FILE ERRORS: waits until the process in $venue has said in FILE where it listens.
+listens() {
+  for _ in $(seq 200); do
+    [ -s "$1" ] && return
+    kill -0 "$venue" 2>/dev/null || break
+    sleep 0.05
+  done
+  cat "$2" >&2
+  fail "the venue did not start"
+}
+
+# passwords FILE: of what a first start printed, one file a session.
+passwords() {
+  for name in ALICE1 BOBBY1; do
+    sed "s/.*\"$name\":\"\([^\"]*\)\".*/\1/" "$1" >"$name"
+  done
+}
+
+# order NAME ARGUMENTS...: one command of that session at the OUCH door; $data: the data directory.
+order() {
+  local name=$1
+  shift
+  timeout 60 "$dojima" order --session "$name" --password-file "$name" \
+    --trust "${data:-data}/tls.crt" --to "127.0.0.1:$port" "$@"
+}
+
+# heard TEXT [FILE]: the open session of alice has been told so: her coprocess writes alice.out and alice.err.
+heard() {
+  for _ in $(seq 150); do
+    echo wait >&"${alice[1]}"
+    sleep 0.1
+    grep -qF -- "$1" "${2:-alice.out}" && { checks=$((checks + 1)); return; }
+  done
+  cat alice.out alice.err venue.err >&2
+  fail "alice was not told: $1"
+}

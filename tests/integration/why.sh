@@ -15,20 +15,7 @@ start_venue() {
   # shellcheck disable=SC2086
   "$dojima" run --data data --idle sleep --json $ports >started 2>venue.err &
   venue=$!
-  for _ in $(seq 100); do
-    [ -s started ] && return
-    kill -0 "$venue" 2>/dev/null || break
-    sleep 0.1
-  done
-  cat venue.err >&2
-  fail "the venue did not start"
-}
-
-order() {
-  local name=$1
-  shift
-  timeout 60 "$dojima" order --session "$name" --password-file "$name" --trust data/tls.crt \
-    --to "127.0.0.1:$port" "$@"
+  listens started venue.err
 }
 
 # tells TEXT: the last command's output holds it, broken at the width of a line or not.

@@ -104,7 +104,7 @@ static void stage_close(struct stage *stage)
 /* The workload also makes values that no decoder would have let in: they cannot be logged. */
 static bool can_be_logged(const struct command *command)
 {
-    uint8_t bytes[COMMAND_BODY_BYTES_MAX];
+    uint8_t bytes[COMMAND_BODY_BYTES_MAX + 2 * sizeof(struct text36)]; /* names too long for it */
     struct command again = *command;
     return command_body_decode(bytes, command_body_encode(bytes, command), &again) == STATUS_OK;
 }

@@ -52,8 +52,10 @@ static void opening(struct flow *flow, uint32_t number, struct command *out)
     } else if (number <= 2 + FLOW_INSTRUMENTS + FLOW_ACCOUNTS) {
         uint32_t account = number - 2 - FLOW_INSTRUMENTS;
         out->header.id = COMMAND_OPEN_ACCOUNT;
-        out->open_account = (struct command_open_account){
-            .account = account, .participant = flow_participant(account), .unlimited = 1};
+        out->open_account = (struct command_open_account){.account = account,
+                                                          .participant = flow_participant(account),
+                                                          .self_trade_group = account % 4,
+                                                          .unlimited = 1};
     } else {
         logon(flow, number - 2 - FLOW_INSTRUMENTS - FLOW_ACCOUNTS, out);
     }
@@ -183,7 +185,13 @@ static void of_operator(struct flow *flow, unsigned kind, struct command *out)
             .target = BLOCK_TARGET_PARTICIPANT,
             .blocked = prng_chance(&flow->prng, 1, 8) ? 1 : 0,
         };
-    } else if (kind < 5) {
+    } else if (kind < 6) {
+        out->header.id = COMMAND_SET_GROUP;
+        out->set_group = (struct command_set_group){
+            .self_trade_group = pick(flow, 3),
+            .mode = (enum self_trade)prng_below(&flow->prng, SELF_TRADE_DECREMENT + 1),
+        };
+    } else if (kind < 7) {
         out->header.id = COMMAND_END_OF_DAY;
         flow->day += flow->day % 100 == 28 ? 73 : 1;
         out->end_of_day.trading_day = flow->day;
@@ -208,7 +216,7 @@ static uint32_t body(struct flow *flow, uint32_t session, struct command *out)
     } else if (dice < 96) {
         administrative(flow, out);
     } else {
-        of_operator(flow, (unsigned)prng_below(&flow->prng, 8), out);
+        of_operator(flow, (unsigned)prng_below(&flow->prng, 10), out);
         return 0;
     }
     return session;

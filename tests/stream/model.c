@@ -112,6 +112,20 @@ static void traded(const struct step *step)
     for_order(step, trade->taker_order_id, STREAM_TAKER);
 }
 
+/* Each order that lost quantity, and no other. */
+static void prevented(const struct step *step)
+{
+    const struct event_prevented *prevented = &step->event.prevented;
+    ASSERT(owner_of(step, prevented->maker_order_id)->session == prevented->maker_session);
+    ASSERT(owner_of(step, prevented->taker_order_id)->session == prevented->taker_session);
+    if (prevented->maker_cancelled.lots != 0) {
+        for_order(step, prevented->maker_order_id, STREAM_MAKER);
+    }
+    if (prevented->taker_cancelled.lots != 0) {
+        for_order(step, prevented->taker_order_id, STREAM_TAKER);
+    }
+}
+
 static void rejected(const struct step *step)
 {
     struct model *model = step->model;
@@ -191,6 +205,9 @@ static void of_orders(const struct step *step)
     case EVENT_TRADE:
         traded(step);
         break;
+    case EVENT_PREVENTED:
+        prevented(step);
+        break;
     case EVENT_REPLACED:
         for_order(step, event->replaced.order_id, STREAM_WHOLE);
         break;
@@ -198,12 +215,14 @@ static void of_orders(const struct step *step)
         for_order(step, event->cancelled.order_id, STREAM_WHOLE);
         break;
     case EVENT_REDUCED:
-        if (event->reduced.reason != REASON_REPLACED) {
+        if (event->reduced.reason != REASON_REPLACED &&
+            event->reduced.reason != REASON_SELF_TRADE) {
             for_order(step, event->reduced.order_id, STREAM_WHOLE);
         }
         break;
     case EVENT_REMOVED:
-        if (event->removed.reason != REASON_REPLACED) {
+        if (event->removed.reason != REASON_REPLACED &&
+            event->removed.reason != REASON_SELF_TRADE) {
             for_order(step, event->removed.order_id, STREAM_WHOLE);
         }
         break;

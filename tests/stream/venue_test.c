@@ -338,6 +338,7 @@ static void check_coverage(const uint64_t *events)
         {EVENT_RESOLVED, 50},         {EVENT_DAY_ENDED, 10},
         {EVENT_BLOCK_SET, 10},        {EVENT_SESSION_NOTED, 50},
         {EVENT_SESSION_RESERVED, 50}, {EVENT_SESSION_FILLED, 10},
+        {EVENT_GROUP_SET, 20},        {EVENT_PREVENTED, 50},
     };
     for (size_t i = 0; i < ARRAY_COUNT(wanted); i++) {
         if (events[wanted[i].id] < wanted[i].least) {

@@ -509,6 +509,9 @@ return {
       of("kind", "ENUM", 1, "admin_kind"), of("note", "ENUM", 1, "session_note"),
       of("count", "U8", 1),
     } },
+    [20] = { name = "set_group", family = "command", version = 1, block = 17, fields = {
+      of("self_trade_group", "U32", 4), of("mode", "ENUM", 1, "self_trade"),
+    } },
     [1001] = { name = "venue_opened", family = "event", version = 1, block = 24, fields = {
       of("shard", "U16", 2), of("logic_version", "U16", 2),
     } },
@@ -620,6 +623,18 @@ return {
       of("first_event", "U64", 8), of("session", "U32", 4), of("incarnation", "U32", 4),
       of("used", "U8", 1), of("unused", "U8", 1),
     } },
+    [1026] = { name = "group_set", family = "event", version = 1, block = 25, fields = {
+      of("self_trade_group", "U32", 4), of("mode", "ENUM", 1, "self_trade"),
+    } },
+    [1027] = { name = "prevented", family = "event", version = 1, block = 110, fields = {
+      of("maker_order_id", "U64", 8), of("maker_reference", "U64", 8),
+      of("taker_order_id", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
+      of("maker_cancelled", "QUANTITY", 8), of("taker_cancelled", "QUANTITY", 8),
+      of("maker_remaining", "QUANTITY", 8), of("taker_remaining", "QUANTITY", 8),
+      of("maker_session", "U32", 4), of("taker_session", "U32", 4), of("instrument", "U32", 4),
+      of("self_trade_group", "U32", 4), of("taker_side", "ENUM", 1, "side"),
+      of("mode", "ENUM", 1, "self_trade"),
+    } },
   },
   enumerations = {
     side = {
@@ -644,7 +659,7 @@ return {
       [1] = "REQUESTED", [2] = "IOC_REMAINDER", [3] = "FOK_NOT_FILLABLE", [4] = "MARKET_REMAINDER",
       [5] = "MATCH_LIMIT", [6] = "EXPIRED", [7] = "END_OF_DAY", [8] = "REPLACED",
       [9] = "REPLAY_RECONCILE", [10] = "OFF_BOOK_EXECUTION", [11] = "DISCONNECTED",
-      [12] = "DEAD_MAN", [13] = "MASS_CANCEL",
+      [12] = "DEAD_MAN", [13] = "MASS_CANCEL", [14] = "SELF_TRADE",
     },
     on_disconnect = {
       [0] = "DEFAULT", [1] = "KEEP", [2] = "CANCEL",
@@ -666,6 +681,10 @@ return {
     },
     session_note = {
       [0] = "NONE", [1] = "VENUE_STOPS", [2] = "GATEWAY_STOPS",
+    },
+    self_trade = {
+      [0] = "NONE", [1] = "CANCEL_NEWEST", [2] = "CANCEL_OLDEST", [3] = "CANCEL_BOTH",
+      [4] = "DECREMENT",
     },
     reject = {
       [1] = "UNKNOWN_SESSION", [2] = "STALE_INCARNATION", [3] = "INPUT_SEQUENCE_NOT_ABOVE_LAST",

@@ -28,14 +28,28 @@ static ALWAYS_INLINE void put_trade(const struct book_pool *pool, const struct t
               taker->cause);
 }
 
-/* One price: from the head of the queue until the taker, the queue or the events run out. Filled
- * makers stay linked through `next`; *last_filled is the last of them. */
+/* Where a match stops. */
+struct stop {
+    uint32_t event_count_max;
+    bool guarded; /* before an order of the taker's own */
+};
+
+static ALWAYS_INLINE bool is_stopped_by(const struct stop *stop, const struct book_pool *pool,
+                                        const struct taker *taker, uint32_t maker_index)
+{
+    return stop->guarded && match_is_own(pool, taker, maker_index);
+}
+
+/* One price: from the head of the queue until the taker, the queue or the events run out, or the
+ * match stops. Filled makers stay linked through `next`; *last_filled is the last
+ * of them. */
 static ALWAYS_INLINE void take_level(struct book_pool *pool, struct taker *taker,
-                                     struct level *level, uint32_t event_count_max,
+                                     struct level *level, const struct stop *stop,
                                      struct events *events, uint32_t *last_filled)
 {
     uint32_t index = level->head;
-    while (index != POOL_NONE && taker->remaining_lots > 0 && events->count < event_count_max) {
+    while (index != POOL_NONE && taker->remaining_lots > 0 &&
+           events->count < stop->event_count_max && !is_stopped_by(stop, pool, taker, index)) {
         struct order *maker = &pool->orders[index];
         int64_t lots = maker->remaining_lots;
         lots = lots < taker->remaining_lots ? lots : taker->remaining_lots;
@@ -54,18 +68,21 @@ static ALWAYS_INLINE void take_level(struct book_pool *pool, struct taker *taker
     level->head = index;
 }
 
-uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_count_max,
-                    struct events *events)
+static ALWAYS_INLINE uint32_t take(struct book_pool *pool, struct taker *taker,
+                                   const struct stop *stop, struct events *events)
 {
     struct ladder_side *opposite = book_side(pool, taker->instrument, side_opposite(taker->side));
     uint32_t filled_first = POOL_NONE;
     uint32_t filled_last = POOL_NONE;
     while (taker->remaining_lots > 0 && match_crosses(opposite, taker->worst_rank) &&
-           events->count < event_count_max) {
+           events->count < stop->event_count_max) {
         struct level *level = &pool->levels[opposite->best_level];
         uint32_t first = level->head;
         uint32_t last = POOL_NONE;
-        take_level(pool, taker, level, event_count_max, events, &last);
+        if (is_stopped_by(stop, pool, taker, first)) {
+            break;
+        }
+        take_level(pool, taker, level, stop, events, &last);
         if (last != POOL_NONE) {
             if (filled_last == POOL_NONE) {
                 filled_first = first;
@@ -86,9 +103,54 @@ uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_
     return filled_first;
 }
 
-enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker,
-                            uint32_t trades_max)
+/* Most takers have no group with a mode: they pay nothing for it. */
+uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_count_max,
+                    struct events *events)
 {
+    return LIKELY(taker->mode == SELF_TRADE_NONE)
+               ? take(pool, taker, &(struct stop){event_count_max, false}, events)
+               : take(pool, taker, &(struct stop){event_count_max, true}, events);
+}
+
+/* Order by order, as the match would go; an own order is passed over only where it is cancelled and
+ * the taker is not. */
+static COLD enum match_fill probe_guarded(const struct book_pool *pool, const struct taker *taker,
+                                          uint32_t events_max)
+{
+    const struct ladder_side *opposite =
+        book_side(pool, taker->instrument, side_opposite(taker->side));
+    int64_t missing = taker->remaining_lots;
+    uint32_t events = 0;
+    struct ladder_cursor cursor = ladder_first(&pool->ladder, opposite);
+    for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
+        const struct level *level = &pool->levels[cursor.level];
+        if (ladder_rank(level_side(level), level->price_units) < taker->worst_rank) {
+            break;
+        }
+        for (uint32_t i = level->head; i != POOL_NONE; i = pool->orders[i].next) {
+            bool own = match_is_own(pool, taker, i);
+            if (own && taker->mode != SELF_TRADE_CANCEL_OLDEST) {
+                return MATCH_NOT_ENOUGH;
+            }
+            events += own ? PREVENTION_EVENTS : 1;
+            missing -= own ? 0 : pool->orders[i].remaining_lots;
+            if (events > events_max) {
+                return MATCH_TOO_MANY;
+            }
+            if (missing <= 0) {
+                return MATCH_FILLS;
+            }
+        }
+    }
+    return MATCH_NOT_ENOUGH;
+}
+
+enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker,
+                            uint32_t events_max)
+{
+    if (UNLIKELY(taker->mode != SELF_TRADE_NONE)) {
+        return probe_guarded(pool, taker, events_max);
+    }
     const struct ladder_side *opposite =
         book_side(pool, taker->instrument, side_opposite(taker->side));
     int64_t missing = taker->remaining_lots;
@@ -104,12 +166,12 @@ enum match_fill match_probe(const struct book_pool *pool, const struct taker *ta
             trades += level->order_count;
             continue;
         }
-        for (uint32_t i = level->head; missing > 0 && trades <= trades_max;
+        for (uint32_t i = level->head; missing > 0 && trades <= events_max;
              i = pool->orders[i].next) {
             missing -= pool->orders[i].remaining_lots;
             trades++;
         }
-        return trades <= trades_max ? MATCH_FILLS : MATCH_TOO_MANY;
+        return trades <= events_max ? MATCH_FILLS : MATCH_TOO_MANY;
     }
     return MATCH_NOT_ENOUGH;
 }

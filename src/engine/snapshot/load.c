@@ -149,6 +149,22 @@ static enum status load_account(struct load *load)
     return from_refusal(refusal);
 }
 
+static enum status load_group(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_GROUP_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct engine *engine = load->engine;
+    uint32_t group = bytes_load_le32(in + 2);
+    if (in[1] == SELF_TRADE_NONE || in[1] > SELF_TRADE_DECREMENT || group == 0 ||
+        group > engine->genesis.max_accounts || engine->group_modes[group - 1] != SELF_TRADE_NONE) {
+        return STATUS_INVALID;
+    }
+    engine->group_modes[group - 1] = in[1];
+    return STATUS_OK;
+}
+
 static struct rate load_rate(const uint8_t *in)
 {
     return (struct rate){.full_at_ns = bytes_load_le64(in),
@@ -466,6 +482,8 @@ static enum status load_record(struct load *load, uint8_t tag)
         return load_reference(load, tag);
     case SNAPSHOT_ACCOUNT:
         return load_account(load);
+    case SNAPSHOT_GROUP:
+        return load_group(load);
     case SNAPSHOT_SESSION:
         return load_session(load);
     case SNAPSHOT_MASS_CANCEL:

@@ -6,7 +6,8 @@
  *   'G' genesis, sequences, time, day
  *   'W' the place of END_OF_DAY, if a slice stopped behind the beginning of an instrument
  *   'A' assets by number                    'I' instruments by number
- *   'C' accounts by number                  'S' sessions by number
+ *   'C' accounts by number                  'P' self-trade groups by number, if they have a mode
+ *   'S' sessions by number
  *   'M' mass cancels that are not at their end, in the order in which they were asked for
  *   'O' orders by instrument, buy before sell, best price first, queue order
  *   'N' names that are remembered: of orders that are gone by the time of their end, then of live
@@ -94,6 +95,19 @@ static void walk_accounts(const struct engine *engine, const struct walk *walk)
                                                       .unlimited = account->unlimited});
         bytes[1 + count] = account->blocks;
         give(walk, bytes, 1 + count + 1);
+    }
+}
+
+static void walk_groups(const struct engine *engine, const struct walk *walk)
+{
+    uint8_t bytes[SNAPSHOT_GROUP_BYTES];
+    for (uint32_t i = 0; i < engine->genesis.max_accounts; i++) {
+        if (engine->group_modes[i] != SELF_TRADE_NONE) {
+            bytes[0] = SNAPSHOT_GROUP;
+            bytes[1] = engine->group_modes[i];
+            bytes_store_le32(bytes + 2, i + 1);
+            give(walk, bytes, sizeof bytes);
+        }
     }
 }
 
@@ -239,6 +253,7 @@ void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *c
     walk_day(engine, &walk);
     walk_reference(engine, &walk);
     walk_accounts(engine, &walk);
+    walk_groups(engine, &walk);
     walk_sessions(engine, &walk);
     walk_mass_cancels(engine, &walk);
     walk_orders(engine, &walk);

@@ -12,7 +12,8 @@
 static enum status submit(struct port *port, const struct command *command)
 {
     (void)port;
-    ASSERT(command->header.id == COMMAND_SET_PHASE || command->header.id == COMMAND_SET_BLOCK);
+    ASSERT(command->header.id == COMMAND_SET_PHASE || command->header.id == COMMAND_SET_BLOCK ||
+           command->header.id == COMMAND_SET_GROUP);
     ASSERT(command->header.session == 0 && command_validate(command) == 0);
     return STATUS_OK;
 }

@@ -99,6 +99,25 @@ static struct price take_price(uint64_t price)
     return (struct price){price > INT64_MAX ? PRICE_NONE : (int64_t)price};
 }
 
+/* One or two digits and blanks behind them; all blank is no group. */
+static bool take_group(const struct ouch_element *element, uint32_t *out_group)
+{
+    uint32_t group = 0;
+    size_t digits = 0;
+    while (digits < element->bytes && element->value[digits] >= '0' &&
+           element->value[digits] <= '9') {
+        group = group * 10 + (uint32_t)(element->value[digits] - '0');
+        digits++;
+    }
+    for (size_t i = digits; i < element->bytes; i++) {
+        if (element->value[i] != ' ') {
+            return false;
+        }
+    }
+    *out_group = group;
+    return true;
+}
+
 /* Appendage of a new order: MIN_QUANTITY of the whole makes an IOC fill-or-kill, POST_ONLY slides.
  * False: it asks for something else. */
 static bool take_appendage(const struct ouch_enter_order *enter, struct command_new_order *order)
@@ -120,6 +139,11 @@ static bool take_appendage(const struct ouch_enter_order *enter, struct command_
             break;
         case OUCH_TAG_POST_ONLY:
             order->post_only = element.value[0] == 'P' ? POST_ONLY_SLIDE : POST_ONLY_OFF;
+            break;
+        case OUCH_TAG_AIQ_GROUP_ID:
+            if (!take_group(&element, &order->self_trade_group)) {
+                return false;
+            }
             break;
         case OUCH_TAG_PRICE_TYPE:
             if (element.value[0] != 'L') {

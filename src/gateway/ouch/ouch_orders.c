@@ -39,9 +39,9 @@ static uint32_t *slot_in(const struct ouch_orders *orders, uint32_t *slots, uint
     return &slots[at];
 }
 
-/* The newest row of `key`, or null. */
-static struct ouch_order *find(const struct ouch_orders *orders, const struct ouch_table *table,
-                               uint64_t key, row_key *key_of)
+/* The newest row of `key` + 1, or 0. */
+static uint32_t find_row(const struct ouch_orders *orders, const struct ouch_table *table,
+                         uint64_t key, row_key *key_of)
 {
     uint32_t row =
         table->capacity == 0 ? 0 : *slot_in(orders, table->rows, table->capacity, key, key_of);
@@ -49,6 +49,13 @@ static struct ouch_order *find(const struct ouch_orders *orders, const struct ou
         uint32_t old = *slot_in(orders, table->old_rows, table->old_capacity, key, key_of);
         row = old > row ? old : row;
     }
+    return row;
+}
+
+static struct ouch_order *find(const struct ouch_orders *orders, const struct ouch_table *table,
+                               uint64_t key, row_key *key_of)
+{
+    uint32_t row = find_row(orders, table, key, key_of);
     return row == 0 ? NULL : row_at(orders, row - 1);
 }
 
@@ -131,15 +138,12 @@ static enum status add_row(struct ouch_orders *orders, const struct ouch_order *
     if (status != STATUS_OK) {
         return status;
     }
-    struct ouch_order *before = find(orders, &orders->by_accepted, order->accepted, key_accepted);
-    uint32_t previous = 0;
-    if (before != NULL) {
-        previous = before->row + 1;
-        before->replaced = true;
+    uint32_t previous = find_row(orders, &orders->by_accepted, order->accepted, key_accepted);
+    if (previous != 0) {
+        row_at(orders, previous - 1)->replaced = true;
     }
     struct ouch_order *row = row_at(orders, orders->count);
     *row = *order;
-    row->row = orders->count;
     row->previous = previous;
     row->reducing.lots = 0;
     enter(orders, &orders->by_accepted, orders->count, key_accepted);
@@ -240,6 +244,19 @@ static void apply_trade(struct ouch_orders *orders, const struct stream_entry *e
     }
 }
 
+static void apply_prevented(struct ouch_orders *orders, const struct stream_entry *entry,
+                            const struct event_prevented *prevented)
+{
+    bool maker = entry->side == STREAM_MAKER;
+    struct ouch_order *order =
+        newest(orders, maker ? prevented->maker_order_id : prevented->taker_order_id);
+    if (order != NULL) {
+        order->open = maker ? prevented->maker_remaining : prevented->taker_remaining;
+        order->total.lots -=
+            maker ? prevented->maker_cancelled.lots : prevented->taker_cancelled.lots;
+    }
+}
+
 static void apply_rejected(struct ouch_orders *orders, const struct event_rejected *rejected)
 {
     struct order_name name;
@@ -279,6 +296,9 @@ enum status ouch_orders_apply(struct ouch_orders *orders, const struct stream_en
         break;
     case EVENT_TRADE:
         apply_trade(orders, entry, &event->trade);
+        break;
+    case EVENT_PREVENTED:
+        apply_prevented(orders, entry, &event->prevented);
         break;
     case EVENT_REJECTED:
         apply_rejected(orders, &event->rejected);

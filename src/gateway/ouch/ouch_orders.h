@@ -24,7 +24,6 @@ struct ouch_order {
     struct quantity open;     /* 0: the order is gone */
     struct quantity reducing; /* what requests under way will take off */
     uint32_t user_ref_num;    /* 0: it was not entered through OUCH */
-    uint32_t row;             /* its own number, from 0 */
     uint32_t previous;        /* row + 1 of the order's UserRefNum before, 0 = none */
     uint32_t instrument;
     enum side side;

@@ -77,6 +77,8 @@ static uint8_t reason_out(enum reason reason)
         return OUCH_CANCEL_REASON_TIMEOUT;
     case REASON_END_OF_DAY:
         return OUCH_CANCEL_REASON_CLOSED;
+    case REASON_SELF_TRADE:
+        return OUCH_CANCEL_REASON_SELF_MATCH;
     case REASON_REPLAY_RECONCILE:
     case REASON_OFF_BOOK_EXECUTION:
         return OUCH_CANCEL_REASON_SUPERVISORY;
@@ -275,6 +277,42 @@ static size_t encode_executed(const struct ouch_session *session, const struct s
     return ouch_encode_order_executed(&message, out);
 }
 
+/* The letters are our own: the protocol leaves them to the venue. */
+static uint8_t strategy_out(enum self_trade mode)
+{
+    switch (mode) {
+    case SELF_TRADE_CANCEL_NEWEST:
+        return 'N';
+    case SELF_TRADE_CANCEL_OLDEST:
+        return 'O';
+    case SELF_TRADE_CANCEL_BOTH:
+        return 'B';
+    case SELF_TRADE_DECREMENT:
+        return 'D';
+    case SELF_TRADE_NONE:
+        break;
+    }
+    return ' ';
+}
+
+static size_t encode_prevented(const struct ouch_session *session, const struct stream_entry *entry,
+                               const struct event_prevented *prevented, uint8_t *out)
+{
+    bool maker = entry->side == STREAM_MAKER;
+    uint64_t order_id = maker ? prevented->maker_order_id : prevented->taker_order_id;
+    struct ouch_aiq_canceled message = {
+        .time_ns = time_of_day(entry),
+        .user_ref_num = user_ref_num_at(session, entry, order_id),
+        .decrement_shares = shares(maker ? prevented->maker_cancelled : prevented->taker_cancelled),
+        .reason = reason_out(REASON_SELF_TRADE),
+        .quantity_prevented = shares(prevented->quantity),
+        .execution_price = price_out(prevented->price),
+        .liquidity = maker ? OUCH_LIQUIDITY_ADDED : OUCH_LIQUIDITY_REMOVED,
+        .aiq_strategy = strategy_out(prevented->mode),
+    };
+    return ouch_encode_aiq_canceled(&message, out);
+}
+
 /* An account query, or order entry on again: the answer is in the name. */
 static size_t encode_resolved(const struct stream_entry *entry, const struct text36 *name,
                               uint8_t *out)
@@ -374,6 +412,8 @@ size_t ouch_outcome_encode(const void *state, const struct directory *directory,
         return encode_replaced(session, directory, entry, &event->replaced, out);
     case EVENT_TRADE:
         return encode_executed(session, entry, &event->trade, out);
+    case EVENT_PREVENTED:
+        return encode_prevented(session, entry, &event->prevented, out);
     case EVENT_REDUCED:
         return encode_canceled(session, entry, event->reduced.order_id, event->reduced.quantity,
                                event->reduced.reason, out);

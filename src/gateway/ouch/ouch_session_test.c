@@ -330,6 +330,61 @@ static void a_cancel_counts_what_is_under_way(void **state)
     assert_string_equal(intent.command.cancel.client_order_id.bytes, "7.99");
 }
 
+/* What a prevention took is neither open nor part of the order's quantity any more. */
+static void a_prevention_is_told_and_counted(void **state)
+{
+    struct stage *stage = *state;
+    struct protocol_intent intent;
+    uint64_t order_id = feed_accepted(stage, 1, 100);
+    struct event event = {0};
+    event.prevented = (struct event_prevented){.maker_order_id = 1 << 16,
+                                               .taker_order_id = order_id,
+                                               .price = {9900},
+                                               .quantity = {30},
+                                               .maker_cancelled = {30},
+                                               .taker_cancelled = {30},
+                                               .maker_remaining = {0},
+                                               .taker_remaining = {70},
+                                               .instrument = 3,
+                                               .self_trade_group = 5,
+                                               .taker_side = SIDE_BUY,
+                                               .mode = SELF_TRADE_DECREMENT};
+    feed(stage, EVENT_PREVENTED, &event, STREAM_TAKER);
+    struct ouch_aiq_canceled canceled;
+    assert_int_equal(ouch_decode_aiq_canceled(last(stage)->message, last(stage)->count, &canceled),
+                     STATUS_OK);
+    assert_int_equal(canceled.user_ref_num, 1);
+    assert_int_equal(canceled.decrement_shares, 30);
+    assert_int_equal(canceled.execution_price, 9900);
+    assert_int_equal(canceled.aiq_strategy, 'D');
+    assert_int_equal(take_cancel(stage, 1, 60, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.header.id, COMMAND_REDUCE);
+    assert_int_equal(intent.command.reduce.quantity.lots, 10);
+}
+
+static void a_group_is_two_digits(void **state)
+{
+    static const struct {
+        const char *text;
+        uint32_t group;
+        bool taken;
+    } cases[] = {{"07", 7, true}, {"7 ", 7, true},  {"99", 99, true},
+                 {"  ", 0, true}, {" 7", 0, false}, {"7x", 0, false}};
+    struct stage *stage = *state;
+    for (uint32_t i = 0; i < ARRAY_COUNT(cases); i++) {
+        struct protocol_intent intent;
+        struct ouch_enter_order message = enter(i + 1);
+        struct ouch_appendage_writer writer = {0};
+        ouch_appendage_add_text(&writer, OUCH_TAG_AIQ_GROUP_ID, cases[i].text);
+        message.appendage = ouch_appendage_view(&writer);
+        assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+        const struct command_new_order *order = &intent.command.new_order;
+        assert_int_equal(order->self_trade_group, cases[i].group);
+        /* what is not taken is left to the engine to refuse */
+        assert_int_equal(order->order_type, cases[i].taken ? ORDER_TYPE_LIMIT : ORDER_TYPE_MARKET);
+    }
+}
+
 static void an_order_under_way_can_be_cancelled_and_replaced(void **state)
 {
     struct stage *stage = *state;
@@ -647,6 +702,8 @@ int main(void)
                                         setup, teardown),
         cmocka_unit_test_setup_teardown(appendages_that_apply_are_taken, setup, teardown),
         cmocka_unit_test_setup_teardown(a_cancel_counts_what_is_under_way, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_prevention_is_told_and_counted, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_group_is_two_digits, setup, teardown),
         cmocka_unit_test_setup_teardown(an_order_under_way_can_be_cancelled_and_replaced, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(a_refused_replace_uses_its_number_over_a_restart, setup,

@@ -31,8 +31,9 @@ enum command_id {
     COMMAND_SET_BLOCK = 17,
     COMMAND_RESOLVE = 18,
     COMMAND_SESSION_ADMIN = 19,
+    COMMAND_SET_GROUP = 20,
 };
-#define COMMAND_KIND_COUNT 19
+#define COMMAND_KIND_COUNT 20
 
 /* the first command of every log: the shard and every limit that can change an outcome */
 struct command_genesis {
@@ -263,6 +264,15 @@ struct command_session_admin {
 #define COMMAND_SESSION_ADMIN_FIXED_BYTES 3
 #define COMMAND_SESSION_ADMIN_BYTES_MAX   3
 
+/* what happens when orders of a self-trade group would trade; the operator's alone */
+struct command_set_group {
+    uint32_t self_trade_group; /* id; 1 to max_accounts */
+    enum self_trade mode;      /* self_trade; from here; a group that was never set has NONE */
+};
+#define COMMAND_SET_GROUP_VERSION     1
+#define COMMAND_SET_GROUP_FIXED_BYTES 5
+#define COMMAND_SET_GROUP_BYTES_MAX   5
+
 /* Largest body of any command, without its header. */
 #define COMMAND_BODY_BYTES_MAX 98
 
@@ -289,6 +299,7 @@ struct command {
         struct command_set_block set_block;
         struct command_resolve resolve;
         struct command_session_admin session_admin;
+        struct command_set_group set_group;
     };
 };
 

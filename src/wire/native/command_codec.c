@@ -45,7 +45,7 @@ static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
            ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
              UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
              UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
-             UINT64_C(1) << 12 | UINT64_C(1) << 13) >>
+             UINT64_C(1) << 12 | UINT64_C(1) << 13 | UINT64_C(1) << 14) >>
                 value &
             1) != 0;
 }
@@ -99,6 +99,14 @@ static ALWAYS_INLINE UNUSED bool session_note_valid(unsigned value)
     return value < 64 &&
            ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
                0;
+}
+
+static ALWAYS_INLINE UNUSED bool self_trade_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2 |
+                           UINT64_C(1) << 3 | UINT64_C(1) << 4) >>
+                              value &
+                          1) != 0;
 }
 
 static unsigned validate_genesis(const struct command_genesis *in)
@@ -293,6 +301,15 @@ static unsigned validate_session_admin(const struct command_session_admin *in)
     return 0;
 }
 
+static unsigned validate_set_group(const struct command_set_group *in)
+{
+    (void)in;
+    if (UNLIKELY(!self_trade_valid((unsigned)in->mode))) {
+        return 2;
+    }
+    return 0;
+}
+
 size_t command_body_encode(uint8_t *out, const struct command *in)
 {
     switch (in->header.id) {
@@ -334,6 +351,8 @@ size_t command_body_encode(uint8_t *out, const struct command *in)
         return command_resolve_encode(out, &in->resolve);
     case COMMAND_SESSION_ADMIN:
         return command_session_admin_encode(out, &in->session_admin);
+    case COMMAND_SET_GROUP:
+        return command_set_group_encode(out, &in->set_group);
     default:
         return 0;
     }
@@ -437,6 +456,11 @@ enum status command_body_decode(const uint8_t *in, size_t bytes, struct command 
             return STATUS_UNSUPPORTED;
         }
         return command_session_admin_decode(in, bytes, &out->session_admin);
+    case COMMAND_SET_GROUP:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return command_set_group_decode(in, bytes, &out->set_group);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -483,6 +507,8 @@ unsigned command_validate(const struct command *in)
         return validate_resolve(&in->resolve);
     case COMMAND_SESSION_ADMIN:
         return validate_session_admin(&in->session_admin);
+    case COMMAND_SET_GROUP:
+        return validate_set_group(&in->set_group);
     default:
         return 1;
     }
@@ -529,6 +555,8 @@ const char *command_name(unsigned id)
         return "resolve";
     case COMMAND_SESSION_ADMIN:
         return "session_admin";
+    case COMMAND_SET_GROUP:
+        return "set_group";
     default:
         return NULL;
     }

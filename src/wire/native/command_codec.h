@@ -528,6 +528,27 @@ MUST_USE static inline enum status command_session_admin_decode(const uint8_t *i
     return bytes == 3 ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most COMMAND_SET_GROUP_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_set_group_encode(uint8_t *out,
+                                                     const struct command_set_group *in)
+{
+    bytes_store_le32(out + 0, in->self_trade_group);
+    out[4] = (uint8_t)in->mode;
+    return 5;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_set_group_decode(const uint8_t *in, size_t bytes,
+                                                            struct command_set_group *out)
+{
+    if (bytes < 5) {
+        return STATUS_TRUNCATED;
+    }
+    out->self_trade_group = bytes_load_le32(in + 0);
+    out->mode = (enum self_trade)in[4];
+    return bytes == 5 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has COMMAND_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t command_body_encode(uint8_t *out, const struct command *in);

@@ -221,6 +221,14 @@ static void session_admin_text(const struct command_session_admin *m, struct tex
     text_format(out, " count=%u", (unsigned)m->count);
 }
 
+static void set_group_text(const struct command_set_group *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "self_trade_group=%u", (unsigned)m->self_trade_group);
+    text_format(out, " mode=%s", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
 void command_describe_text(const struct command *in, struct text *out)
 {
     command_header_describe_text(&in->header, command_name(in->header.id), out);
@@ -281,6 +289,9 @@ void command_describe_text(const struct command *in, struct text *out)
         break;
     case COMMAND_SESSION_ADMIN:
         session_admin_text(&in->session_admin, out);
+        break;
+    case COMMAND_SET_GROUP:
+        set_group_text(&in->set_group, out);
         break;
     default:
         break;
@@ -507,6 +518,14 @@ static void session_admin_json(const struct command_session_admin *m, struct tex
     text_format(out, ",\"count\":%u", (unsigned)m->count);
 }
 
+static void set_group_json(const struct command_set_group *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"self_trade_group\":%u", (unsigned)m->self_trade_group);
+    text_format(out, ",\"mode\":\"%s\"", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
 void command_describe_json(const struct command *in, struct text *out)
 {
     command_header_describe_json(&in->header, command_name(in->header.id), out);
@@ -567,6 +586,9 @@ void command_describe_json(const struct command *in, struct text *out)
         break;
     case COMMAND_SESSION_ADMIN:
         session_admin_json(&in->session_admin, out);
+        break;
+    case COMMAND_SET_GROUP:
+        set_group_json(&in->set_group, out);
         break;
     default:
         break;

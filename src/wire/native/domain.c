@@ -115,6 +115,8 @@ const char *reason_name(unsigned value)
         return "DEAD_MAN";
     case 13:
         return "MASS_CANCEL";
+    case 14:
+        return "SELF_TRADE";
     default:
         return NULL;
     }
@@ -221,6 +223,24 @@ const char *session_note_name(unsigned value)
         return "VENUE_STOPS";
     case 2:
         return "GATEWAY_STOPS";
+    default:
+        return NULL;
+    }
+}
+
+const char *self_trade_name(unsigned value)
+{
+    switch (value) {
+    case 0:
+        return "NONE";
+    case 1:
+        return "CANCEL_NEWEST";
+    case 2:
+        return "CANCEL_OLDEST";
+    case 3:
+        return "CANCEL_BOTH";
+    case 4:
+        return "DECREMENT";
     default:
         return NULL;
     }
@@ -374,7 +394,8 @@ const char *reject_cause(unsigned value)
     case 24:
         return "an asset, instrument or account with this number, or a venue, exists already";
     case 25:
-        return "the table of assets, instruments, accounts or sessions is full, in `limit`";
+        return "the table of assets, instruments, accounts, sessions or self-trade groups is full, "
+               "in `limit`";
     case 26:
         return "no such asset";
     case 27:

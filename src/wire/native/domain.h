@@ -107,6 +107,7 @@ enum reason {
     REASON_DISCONNECTED = 11,       /* its session ended, and it was to go with it */
     REASON_DEAD_MAN = 12,           /* its session was silent for longer than it promised */
     REASON_MASS_CANCEL = 13,        /* a mass cancel took it */
+    REASON_SELF_TRADE = 14, /* it would have traded with an order of its own self-trade group */
 };
 /* Null if `value` is not of the set. */
 const char *reason_name(unsigned value);
@@ -178,6 +179,17 @@ enum session_note {
 };
 /* Null if `value` is not of the set. */
 const char *session_note_name(unsigned value);
+
+/* what happens when two orders of one self-trade group would trade */
+enum self_trade {
+    SELF_TRADE_NONE = 0,          /* they trade */
+    SELF_TRADE_CANCEL_NEWEST = 1, /* the taker is cancelled, the maker stays */
+    SELF_TRADE_CANCEL_OLDEST = 2, /* the maker is cancelled, the taker goes on */
+    SELF_TRADE_CANCEL_BOTH = 3,   /* both are cancelled */
+    SELF_TRADE_DECREMENT = 4, /* both lose what they would have traded; the larger one goes on */
+};
+/* Null if `value` is not of the set. */
+const char *self_trade_name(unsigned value);
 
 /* Why a command was refused; cause and remedy in docs/reference/rejects.md. */
 enum reject {

@@ -37,8 +37,10 @@ enum event_id {
     EVENT_SESSION_NOTED = 23,
     EVENT_SESSION_RESERVED = 24,
     EVENT_SESSION_FILLED = 25,
+    EVENT_GROUP_SET = 26,
+    EVENT_PREVENTED = 27,
 };
-#define EVENT_KIND_COUNT 25
+#define EVENT_KIND_COUNT 27
 
 /* the log begins */
 struct event_venue_opened {
@@ -365,6 +367,38 @@ struct event_session_filled {
 #define EVENT_SESSION_FILLED_FIXED_BYTES 18
 #define EVENT_SESSION_FILLED_BYTES_MAX   18
 
+/* a self-trade group has a mode from here */
+struct event_group_set {
+    uint32_t self_trade_group; /* id; which */
+    enum self_trade mode;      /* self_trade; which */
+};
+#define EVENT_GROUP_SET_VERSION     1
+#define EVENT_GROUP_SET_FIXED_BYTES 5
+#define EVENT_GROUP_SET_BYTES_MAX   5
+
+/* two orders of one self-trade group did not trade; REDUCED or REMOVED with SELF_TRADE follows for
+ * the book */
+struct event_prevented {
+    uint64_t maker_order_id;         /* order id; the order that rests */
+    uint64_t maker_reference;        /* order reference; its place */
+    uint64_t taker_order_id;         /* order id; the order that came */
+    struct price price;              /* price units; the maker's price */
+    struct quantity quantity;        /* lots; what would have traded */
+    struct quantity maker_cancelled; /* lots; how much the maker lost, 0 = nothing */
+    struct quantity taker_cancelled; /* lots; how much the taker lost, 0 = nothing */
+    struct quantity maker_remaining; /* lots; 0 = the maker is gone */
+    struct quantity taker_remaining; /* lots; what the taker still wants; 0 = it is gone */
+    uint32_t maker_session;          /* id; 0 = none */
+    uint32_t taker_session;          /* id; 0 = none */
+    uint32_t instrument;             /* id; what */
+    uint32_t self_trade_group;       /* id; of both */
+    enum side taker_side;            /* side; which way the taker went */
+    enum self_trade mode;            /* self_trade; of the group */
+};
+#define EVENT_PREVENTED_VERSION     1
+#define EVENT_PREVENTED_FIXED_BYTES 90
+#define EVENT_PREVENTED_BYTES_MAX   90
+
 /* Largest body of any event, without its header. */
 #define EVENT_BODY_BYTES_MAX 113
 
@@ -397,6 +431,8 @@ struct event {
         struct event_session_noted session_noted;
         struct event_session_reserved session_reserved;
         struct event_session_filled session_filled;
+        struct event_group_set group_set;
+        struct event_prevented prevented;
     };
 };
 

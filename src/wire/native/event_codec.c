@@ -45,7 +45,7 @@ static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
            ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
              UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
              UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
-             UINT64_C(1) << 12 | UINT64_C(1) << 13) >>
+             UINT64_C(1) << 12 | UINT64_C(1) << 13 | UINT64_C(1) << 14) >>
                 value &
             1) != 0;
 }
@@ -99,6 +99,14 @@ static ALWAYS_INLINE UNUSED bool session_note_valid(unsigned value)
     return value < 64 &&
            ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2) >> value & 1) !=
                0;
+}
+
+static ALWAYS_INLINE UNUSED bool self_trade_valid(unsigned value)
+{
+    return value < 64 && ((UINT64_C(0) | UINT64_C(1) << 0 | UINT64_C(1) << 1 | UINT64_C(1) << 2 |
+                           UINT64_C(1) << 3 | UINT64_C(1) << 4) >>
+                              value &
+                          1) != 0;
 }
 
 static unsigned validate_venue_opened(const struct event_venue_opened *in)
@@ -347,6 +355,27 @@ static unsigned validate_session_filled(const struct event_session_filled *in)
     return 0;
 }
 
+static unsigned validate_group_set(const struct event_group_set *in)
+{
+    (void)in;
+    if (UNLIKELY(!self_trade_valid((unsigned)in->mode))) {
+        return 2;
+    }
+    return 0;
+}
+
+static unsigned validate_prevented(const struct event_prevented *in)
+{
+    (void)in;
+    if (UNLIKELY(!side_valid((unsigned)in->taker_side))) {
+        return 14;
+    }
+    if (UNLIKELY(!self_trade_valid((unsigned)in->mode))) {
+        return 15;
+    }
+    return 0;
+}
+
 size_t event_body_encode(uint8_t *out, const struct event *in)
 {
     switch (in->header.id) {
@@ -400,6 +429,10 @@ size_t event_body_encode(uint8_t *out, const struct event *in)
         return event_session_reserved_encode(out, &in->session_reserved);
     case EVENT_SESSION_FILLED:
         return event_session_filled_encode(out, &in->session_filled);
+    case EVENT_GROUP_SET:
+        return event_group_set_encode(out, &in->group_set);
+    case EVENT_PREVENTED:
+        return event_prevented_encode(out, &in->prevented);
     default:
         return 0;
     }
@@ -533,6 +566,16 @@ enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out
             return STATUS_UNSUPPORTED;
         }
         return event_session_filled_decode(in, bytes, &out->session_filled);
+    case EVENT_GROUP_SET:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_group_set_decode(in, bytes, &out->group_set);
+    case EVENT_PREVENTED:
+        if (out->header.version != 1) {
+            return STATUS_UNSUPPORTED;
+        }
+        return event_prevented_decode(in, bytes, &out->prevented);
     default:
         return STATUS_UNSUPPORTED;
     }
@@ -591,6 +634,10 @@ unsigned event_validate(const struct event *in)
         return validate_session_reserved(&in->session_reserved);
     case EVENT_SESSION_FILLED:
         return validate_session_filled(&in->session_filled);
+    case EVENT_GROUP_SET:
+        return validate_group_set(&in->group_set);
+    case EVENT_PREVENTED:
+        return validate_prevented(&in->prevented);
     default:
         return 1;
     }
@@ -649,6 +696,10 @@ const char *event_name(unsigned id)
         return "session_reserved";
     case EVENT_SESSION_FILLED:
         return "session_filled";
+    case EVENT_GROUP_SET:
+        return "group_set";
+    case EVENT_PREVENTED:
+        return "prevented";
     default:
         return NULL;
     }

@@ -735,6 +735,72 @@ MUST_USE static inline enum status event_session_filled_decode(const uint8_t *in
     return bytes == 18 ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most EVENT_GROUP_SET_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_group_set_encode(uint8_t *out, const struct event_group_set *in)
+{
+    bytes_store_le32(out + 0, in->self_trade_group);
+    out[4] = (uint8_t)in->mode;
+    return 5;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_group_set_decode(const uint8_t *in, size_t bytes,
+                                                          struct event_group_set *out)
+{
+    if (bytes < 5) {
+        return STATUS_TRUNCATED;
+    }
+    out->self_trade_group = bytes_load_le32(in + 0);
+    out->mode = (enum self_trade)in[4];
+    return bytes == 5 ? STATUS_OK : STATUS_INVALID;
+}
+
+/* Writes the body, at most EVENT_PREVENTED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_prevented_encode(uint8_t *out, const struct event_prevented *in)
+{
+    bytes_store_le64(out + 0, in->maker_order_id);
+    bytes_store_le64(out + 8, in->maker_reference);
+    bytes_store_le64(out + 16, in->taker_order_id);
+    bytes_store_le64(out + 24, (uint64_t)in->price.units);
+    bytes_store_le64(out + 32, (uint64_t)in->quantity.lots);
+    bytes_store_le64(out + 40, (uint64_t)in->maker_cancelled.lots);
+    bytes_store_le64(out + 48, (uint64_t)in->taker_cancelled.lots);
+    bytes_store_le64(out + 56, (uint64_t)in->maker_remaining.lots);
+    bytes_store_le64(out + 64, (uint64_t)in->taker_remaining.lots);
+    bytes_store_le32(out + 72, in->maker_session);
+    bytes_store_le32(out + 76, in->taker_session);
+    bytes_store_le32(out + 80, in->instrument);
+    bytes_store_le32(out + 84, in->self_trade_group);
+    out[88] = (uint8_t)in->taker_side;
+    out[89] = (uint8_t)in->mode;
+    return 90;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_prevented_decode(const uint8_t *in, size_t bytes,
+                                                          struct event_prevented *out)
+{
+    if (bytes < 90) {
+        return STATUS_TRUNCATED;
+    }
+    out->maker_order_id = bytes_load_le64(in + 0);
+    out->maker_reference = bytes_load_le64(in + 8);
+    out->taker_order_id = bytes_load_le64(in + 16);
+    out->price.units = (int64_t)bytes_load_le64(in + 24);
+    out->quantity.lots = (int64_t)bytes_load_le64(in + 32);
+    out->maker_cancelled.lots = (int64_t)bytes_load_le64(in + 40);
+    out->taker_cancelled.lots = (int64_t)bytes_load_le64(in + 48);
+    out->maker_remaining.lots = (int64_t)bytes_load_le64(in + 56);
+    out->taker_remaining.lots = (int64_t)bytes_load_le64(in + 64);
+    out->maker_session = bytes_load_le32(in + 72);
+    out->taker_session = bytes_load_le32(in + 76);
+    out->instrument = bytes_load_le32(in + 80);
+    out->self_trade_group = bytes_load_le32(in + 84);
+    out->taker_side = (enum side)in[88];
+    out->mode = (enum self_trade)in[89];
+    return bytes == 90 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has EVENT_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t event_body_encode(uint8_t *out, const struct event *in);

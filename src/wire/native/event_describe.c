@@ -313,6 +313,36 @@ static void session_filled_text(const struct event_session_filled *m, struct tex
     text_format(out, " unused=%u", (unsigned)m->unused);
 }
 
+static void group_set_text(const struct event_group_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "self_trade_group=%u", (unsigned)m->self_trade_group);
+    text_format(out, " mode=%s", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
+static void prevented_text(const struct event_prevented *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "maker_order_id=%" PRIu64 "", m->maker_order_id);
+    text_format(out, " maker_reference=%" PRIu64 "", m->maker_reference);
+    text_format(out, " taker_order_id=%" PRIu64 "", m->taker_order_id);
+    text_add(out, " price=");
+    describe_price(m->price, out);
+    text_format(out, " quantity=%" PRId64, m->quantity.lots);
+    text_format(out, " maker_cancelled=%" PRId64, m->maker_cancelled.lots);
+    text_format(out, " taker_cancelled=%" PRId64, m->taker_cancelled.lots);
+    text_format(out, " maker_remaining=%" PRId64, m->maker_remaining.lots);
+    text_format(out, " taker_remaining=%" PRId64, m->taker_remaining.lots);
+    text_format(out, " maker_session=%u", (unsigned)m->maker_session);
+    text_format(out, " taker_session=%u", (unsigned)m->taker_session);
+    text_format(out, " instrument=%u", (unsigned)m->instrument);
+    text_format(out, " self_trade_group=%u", (unsigned)m->self_trade_group);
+    text_format(out, " taker_side=%s", name_or_number(side_name((unsigned)m->taker_side)));
+    text_format(out, " mode=%s", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
 void event_describe_text(const struct event *in, struct text *out)
 {
     event_header_describe_text(&in->header, event_name(in->header.id), out);
@@ -391,6 +421,12 @@ void event_describe_text(const struct event *in, struct text *out)
         break;
     case EVENT_SESSION_FILLED:
         session_filled_text(&in->session_filled, out);
+        break;
+    case EVENT_GROUP_SET:
+        group_set_text(&in->group_set, out);
+        break;
+    case EVENT_PREVENTED:
+        prevented_text(&in->prevented, out);
         break;
     default:
         break;
@@ -708,6 +744,36 @@ static void session_filled_json(const struct event_session_filled *m, struct tex
     text_format(out, ",\"unused\":%u", (unsigned)m->unused);
 }
 
+static void group_set_json(const struct event_group_set *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"self_trade_group\":%u", (unsigned)m->self_trade_group);
+    text_format(out, ",\"mode\":\"%s\"", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
+static void prevented_json(const struct event_prevented *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"maker_order_id\":\"%" PRIu64 "\"", m->maker_order_id);
+    text_format(out, ",\"maker_reference\":\"%" PRIu64 "\"", m->maker_reference);
+    text_format(out, ",\"taker_order_id\":\"%" PRIu64 "\"", m->taker_order_id);
+    text_add(out, ",\"price\":");
+    describe_price(m->price, out);
+    text_format(out, ",\"quantity\":%" PRId64, m->quantity.lots);
+    text_format(out, ",\"maker_cancelled\":%" PRId64, m->maker_cancelled.lots);
+    text_format(out, ",\"taker_cancelled\":%" PRId64, m->taker_cancelled.lots);
+    text_format(out, ",\"maker_remaining\":%" PRId64, m->maker_remaining.lots);
+    text_format(out, ",\"taker_remaining\":%" PRId64, m->taker_remaining.lots);
+    text_format(out, ",\"maker_session\":%u", (unsigned)m->maker_session);
+    text_format(out, ",\"taker_session\":%u", (unsigned)m->taker_session);
+    text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
+    text_format(out, ",\"self_trade_group\":%u", (unsigned)m->self_trade_group);
+    text_format(out, ",\"taker_side\":\"%s\"", name_or_number(side_name((unsigned)m->taker_side)));
+    text_format(out, ",\"mode\":\"%s\"", name_or_number(self_trade_name((unsigned)m->mode)));
+}
+
 void event_describe_json(const struct event *in, struct text *out)
 {
     event_header_describe_json(&in->header, event_name(in->header.id), out);
@@ -786,6 +852,12 @@ void event_describe_json(const struct event *in, struct text *out)
         break;
     case EVENT_SESSION_FILLED:
         session_filled_json(&in->session_filled, out);
+        break;
+    case EVENT_GROUP_SET:
+        group_set_json(&in->group_set, out);
+        break;
+    case EVENT_PREVENTED:
+        prevented_json(&in->prevented, out);
         break;
     default:
         break;
