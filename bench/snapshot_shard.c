@@ -8,7 +8,7 @@
 
 static struct command_genesis limits_of(const struct snapshot_shard *of)
 {
-    return (struct command_genesis){.logic_version = 1,
+    return (struct command_genesis){.logic_version = LOGIC_NEWEST,
                                     .max_assets = 256,
                                     .max_instruments = 1024,
                                     .max_accounts = (uint32_t)(of->accounts + of->accounts / 8),

@@ -43,7 +43,7 @@ bool workload_add(struct workload *workload, const struct step *step)
 struct command_genesis workload_genesis(const struct workload *workload)
 {
     return (struct command_genesis){
-        .logic_version = 1,
+        .logic_version = LOGIC_NEWEST,
         .max_assets = workload->instrument_count + 1,
         .max_instruments = workload->instrument_count,
         .max_accounts = workload->account_count,

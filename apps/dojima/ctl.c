@@ -40,6 +40,8 @@ const char ctl_details[] =
     "                        and replaces are refused, cancels pass\n"
     "group N MODE            what happens when orders of self-trade group N would trade: none\n"
     "                        (they do), cancel_newest, cancel_oldest, cancel_both, decrement\n"
+    "logic N                 later rules of the engine apply from here, for good, and earlier\n"
+    "                        releases cannot open the log any more; see `status`: logic\n"
     "shutdown                a clean stop\n"
     "The socket takes root and the venue's own user only. Exit 4: nobody answers; 7: refused.\n";
 
@@ -221,6 +223,7 @@ static bool make_question(struct ctl *ctl, const struct options *options)
         {"block", {"target", "number"}},
         {"unblock", {"target", "number"}},
         {"group", {"number", "mode"}},
+        {"logic", {"version"}},
     };
     int count = options_argument_count(options);
     size_t i = 0;
@@ -230,8 +233,8 @@ static bool make_question(struct ctl *ctl, const struct options *options)
     }
     if (count == 0 || i == ARRAY_COUNT(verbs)) {
         complain(
-            "say status, sessions, instruments, hops, halt, resume, close, block, unblock, group "
-            "or shutdown");
+            "say status, sessions, instruments, hops, halt, resume, close, block, unblock, group, "
+            "logic or shutdown");
         return false;
     }
     const char *const *names = verbs[i].arguments;

@@ -29,7 +29,7 @@ struct command_genesis replay_limits_genesis(const struct replay_limits *limits,
     uint32_t instruments =
         limits->max_instruments != 0 ? limits->max_instruments : INSTRUMENTS_DEFAULT;
     return (struct command_genesis){
-        .logic_version = 1,
+        .logic_version = LOGIC_NEWEST,
         .max_assets = instruments + 1,
         .max_instruments = instruments,
         .max_accounts = 16,

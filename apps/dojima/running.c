@@ -59,6 +59,8 @@ static void figures(void *context, admin_put *put, void *put_context)
     uint64_t durable = journal_durable(running->venue.shard.commands);
     put(put_context, "snapshot_command", plan->last_command);
     put(put_context, "restart_replay_ms", (uint64_t)snapshot_replay_ns(plan, durable) / 1000000);
+    put(put_context, "logic", engine_logic(running->venue.shard.engine));
+    put(put_context, "logic_newest", LOGIC_NEWEST);
     put(put_context, "ticks", running->venue.counts.ticks);
 }
 

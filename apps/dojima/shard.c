@@ -389,6 +389,13 @@ enum status shard_build_engine(struct shard *shard)
     struct arena arena;
     arena_init_measure(&arena);
     enum status status = engine_init(&arena, &shard->genesis, &shard->engine);
+    if (status == STATUS_UNSUPPORTED) {
+        return refuse(shard, status,
+                      "%s begins with version %u of the rules, this release knows up to %u: start "
+                      "the release that wrote it, or a later one",
+                      shard->options.directory, (unsigned)shard->genesis.logic_version,
+                      (unsigned)LOGIC_NEWEST);
+    }
     if (status != STATUS_OK) {
         return refuse(shard, status,
                       "the engine refuses these limits: a limit is 0 or "

@@ -164,7 +164,7 @@ static enum status head_of(const struct making *making, struct snapshot_head *ou
         .replay_per_s = made->replayed >= PIECE && making->used_s > 0
                             ? (uint64_t)((double)made->replayed / making->used_s)
                             : shard->base.replay_per_s,
-        .logic_version = shard->genesis.logic_version,
+        .logic_version = engine_logic(shard->engine),
     };
     enum status status = place_of(shard->commands, counts.commands, &head.commands);
     if (status == STATUS_OK && counts.events > 0) {

@@ -96,6 +96,10 @@ static enum status on_submit(void *context, const struct command *command,
                                              .code = REJECT_LOG_NEARLY_FULL};
         return STATUS_FULL;
     }
+    if (UNLIKELY(!engine_understands(command))) {
+        *out_refusal = (struct port_refusal){.code = REJECT_LOGIC_UNKNOWN};
+        return STATUS_FULL;
+    }
     struct command stamped = *command;
     if (command->header.id == COMMAND_NEW_ORDER && venue->loop != NULL &&
         hops_begin(&venue->hops, venue->shard.commands->next_sequence,
@@ -147,7 +151,7 @@ static struct command_genesis genesis_of(const struct config *config)
 {
     return (struct command_genesis){
         .shard = (uint16_t)config_number(config, CONFIG_VENUE_SHARD),
-        .logic_version = 1,
+        .logic_version = LOGIC_NEWEST,
         .max_assets = (uint32_t)config_number(config, CONFIG_LIMITS_ASSETS),
         .max_instruments = (uint32_t)config_number(config, CONFIG_LIMITS_INSTRUMENTS),
         .max_accounts = (uint32_t)config_number(config, CONFIG_LIMITS_ACCOUNTS),

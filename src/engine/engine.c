@@ -61,7 +61,8 @@ static COLD struct refusal apply_open_account(struct apply *apply)
     if (refusal.code == REJECT_NONE) {
         EVENT_PUT(apply->events, ACCOUNT_OPENED, account_opened,
                   (&(struct event_account_opened){.account = in->account,
-                                                  .participant = in->participant}),
+                                                  .participant = in->participant,
+                                                  .self_trade_group = in->self_trade_group}),
                   apply->command->header.sequence);
     }
     return refusal;
@@ -87,12 +88,6 @@ static COLD struct refusal apply_logon(struct apply *apply)
         sweep_behind(apply);
     }
     return refusal;
-}
-
-static struct refusal check_operator(const struct apply *apply)
-{
-    uint32_t session = apply->command->header.session;
-    return session == 0 ? refusal_none() : refuse(REJECT_OPERATOR_ONLY, 0, session);
 }
 
 static COLD struct refusal apply_set_phase(struct apply *apply)
@@ -215,6 +210,8 @@ static struct refusal apply_by_kind(struct apply *apply)
         return apply_set_group(apply);
     case COMMAND_SESSION_ADMIN:
         return apply_session_admin(apply);
+    case COMMAND_LOGIC_VERSION:
+        return apply_logic_version(apply);
     case COMMAND_RESOLVE:
         return apply_resolve(apply);
     case COMMAND_OPEN_SOURCE:
@@ -311,7 +308,7 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
 {
     uint64_t sequence = command->header.sequence;
     assert_at_sequence(sequence);
-    ASSERT(sequence == engine->command_sequence + 1);
+    ASSERT(sequence == engine->command_sequence + 1 && engine_understands(command));
     ASSERT(events->sequence == engine->event_sequence);
     ASSERT(events->capacity - events->used >= engine_event_bytes_max(engine));
     engine->command_sequence = sequence;
@@ -350,7 +347,7 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
 struct command_genesis engine_limits_small(void)
 {
     return (struct command_genesis){
-        .logic_version = 1,
+        .logic_version = LOGIC_NEWEST,
         .max_assets = 32,
         .max_instruments = 32,
         .max_accounts = 32,
@@ -382,10 +379,14 @@ enum status engine_init(struct arena *arena, const struct command_genesis *genes
     if (!limits_valid(genesis)) {
         return STATUS_CONFIG;
     }
+    if (genesis->logic_version < LOGIC_OLDEST || genesis->logic_version > LOGIC_NEWEST) {
+        return STATUS_UNSUPPORTED;
+    }
     struct engine scratch; /* while measuring there is no memory to build in */
     struct engine *engine = arena_take(arena, 1, sizeof *engine);
     struct engine *building = engine != NULL ? engine : &scratch;
-    *building = (struct engine){.genesis = *genesis, .day = trading_day_after(0)};
+    *building = (struct engine){
+        .genesis = *genesis, .day = trading_day_after(0), .logic = genesis->logic_version};
     sessions_init(&building->sessions, arena, genesis->max_sessions);
     building->mass_cancels.capacity = genesis->max_sessions + 1;
     building->mass_cancels.ring =

@@ -22,14 +22,15 @@ struct engine;
 struct command_genesis engine_limits_small(void);
 
 /* Builds an empty engine for these limits; the same call on a measuring arena (base/arena.h) tells
- * the bytes it takes and leaves *out_engine null. CONFIG if a limit is zero or contradicts another.
- */
+ * the bytes it takes and leaves *out_engine null. CONFIG if a limit is zero or contradicts another;
+ * UNSUPPORTED if this release does not know the rules. */
 MUST_USE enum status engine_init(struct arena *arena, const struct command_genesis *genesis,
                                  struct engine **out_engine);
 
 /* Applies one command: the first must be the GENESIS of engine_init, with sequence 1, each later
- * one the next sequence. Appends its events to `events`, which must have engine_event_bytes_max()
- * free and always be the same object (it carries the event sequence). */
+ * one the next sequence, each one that engine_understands. Appends its events to `events`, which
+ * must have engine_event_bytes_max() free and always be the same object (it carries the event
+ * sequence). */
 void engine_apply(struct engine *engine, const struct command *command, struct events *events);
 
 /* Asks for the memory that a command will need to be brought near; changes nothing. Stages 0 to 3
@@ -46,6 +47,15 @@ size_t engine_event_bytes_max(const struct engine *engine);
 uint64_t engine_command_sequence(const struct engine *engine); /* last applied, 0 = none */
 uint64_t engine_event_sequence(const struct engine *engine);   /* last emitted, 0 = none */
 uint64_t engine_time_ns(const struct engine *engine);
+
+/* The version of the rules that apply to the next command: schema/logic.def. What came with which:
+ */
+#define LOGIC_PROTECTION 2 /* MARKET with a protection price */
+unsigned engine_logic(const struct engine *engine);
+
+/* False for a LOGIC_VERSION above LOGIC_NEWEST: it must not be logged, as a later release would not
+ * refuse it. */
+bool engine_understands(const struct command *command);
 
 /* When the engine has something to do on its own, so that a TICK is worth sending: 0 = at once
  * (orders are leaving in slices), UINT64_MAX = never. It may be too early, never too late. */
@@ -110,7 +120,8 @@ typedef void on_engine_bytes(void *context, const uint8_t *bytes, size_t count);
 void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *context);
 
 /* Fills an engine fresh from engine_init with bytes that engine_walk gave; the order records may
- * stand in any order. INVALID, TRUNCATED or FULL, and the engine is then of no use. */
+ * stand in any order. INVALID, TRUNCATED, FULL or UNSUPPORTED (rules of a later release), and the
+ * engine is then of no use. */
 MUST_USE enum status engine_load(struct engine *engine, const uint8_t *bytes, size_t count,
                                  struct events *events);
 

@@ -7,18 +7,21 @@
 #include "engine/orders.h"
 
 /* Fields that contradict each other, and an expiry that has passed. */
-static struct refusal check_compatible(const struct command_new_order *in, uint64_t now_ns)
+static struct refusal check_compatible(const struct engine *engine,
+                                       const struct command_new_order *in)
 {
     bool immediate =
         in->time_in_force == TIME_IN_FORCE_IOC || in->time_in_force == TIME_IN_FORCE_FOK;
     bool market = in->order_type == ORDER_TYPE_MARKET;
-    if (UNLIKELY((market && (in->price.units != PRICE_NONE || !immediate)) ||
+    bool protected = market && in->price.units != PRICE_NONE;
+    if (UNLIKELY((market && !immediate) || (protected && engine->logic < LOGIC_PROTECTION) ||
                  (in->post_only != POST_ONLY_OFF && (immediate || market)) ||
                  (in->time_in_force == TIME_IN_FORCE_GTD) != (in->expire_time != 0))) {
         return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
-    if (UNLIKELY(in->expire_time != 0 && in->expire_time <= now_ns)) {
-        return refuse(REJECT_EXPIRY_NOT_IN_FUTURE, (int64_t)now_ns, (int64_t)in->expire_time);
+    if (UNLIKELY(in->expire_time != 0 && in->expire_time <= engine->time_ns)) {
+        return refuse(REJECT_EXPIRY_NOT_IN_FUTURE, (int64_t)engine->time_ns,
+                      (int64_t)in->expire_time);
     }
     return refusal_none();
 }
@@ -32,11 +35,11 @@ static struct refusal check_new_order(struct apply *apply, struct hash128 key,
     if (UNLIKELY(check->terms == NULL || order_is_stopped(engine, check, in->instrument))) {
         return order_check_stops(engine, check, in->instrument);
     }
-    TRY(check_compatible(in, engine->time_ns));
+    TRY(check_compatible(engine, in));
     TRY(reference_check_quantity(check->terms, in->quantity.lots));
     int64_t notional = 0;
     check->price_units = in->price.units;
-    if (in->order_type == ORDER_TYPE_LIMIT) {
+    if (in->order_type == ORDER_TYPE_LIMIT || in->price.units != PRICE_NONE) {
         TRY(reference_check_price(check->terms, in->price.units, in->quantity.lots, &notional));
     }
     uint32_t live = names_find(&engine->names, engine->pool.orders, key);
@@ -128,7 +131,7 @@ static bool enter_order(struct apply *apply, struct hash128 key, const struct or
         .account = in->account,
         .cause = apply->command->header.sequence,
         .remaining_lots = in->quantity.lots,
-        .worst_rank = in->order_type == ORDER_TYPE_MARKET
+        .worst_rank = check->price_units == PRICE_NONE
                           ? INT64_MIN
                           : match_worst_rank(in->side, check->price_units),
         .session = apply->command->header.session,

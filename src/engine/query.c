@@ -22,6 +22,11 @@ uint64_t engine_time_ns(const struct engine *engine)
     return engine->time_ns;
 }
 
+unsigned engine_logic(const struct engine *engine)
+{
+    return engine->logic;
+}
+
 bool engine_knows_asset(const struct engine *engine, uint32_t asset)
 {
     return reference_find_asset(&engine->reference, asset) != NULL;

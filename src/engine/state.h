@@ -75,6 +75,7 @@ struct engine {
     struct names names;
     struct recent recent;
     struct timers timers;
+    uint16_t logic; /* the rules that apply */
 };
 
 /* One command on its way. */
@@ -86,6 +87,15 @@ struct apply {
     uint32_t budget;          /* what the session's rate leaves it for commands of this kind */
     bool name_is_new;         /* the result is to be remembered under recent.coming */
 };
+
+static inline struct refusal check_operator(const struct apply *apply)
+{
+    uint32_t session = apply->command->header.session;
+    return session == 0 ? refusal_none() : refuse(REJECT_OPERATOR_ONLY, 0, session);
+}
+
+/* logic.c */
+COLD struct refusal apply_logic_version(struct apply *apply);
 
 /* new_order.c */
 struct refusal apply_new_order(struct apply *apply);

@@ -98,14 +98,16 @@ static bool read_phase(struct checks *checks, const struct engine *engine, uint3
                        0, instrument);
 }
 
-static bool read_combination(struct checks *checks, const struct command_new_order *in)
+static bool read_combination(struct checks *checks, const struct engine *engine,
+                             const struct command_new_order *in)
 {
     bool immediate =
         in->time_in_force == TIME_IN_FORCE_IOC || in->time_in_force == TIME_IN_FORCE_FOK;
     bool market = in->order_type == ORDER_TYPE_MARKET;
     bool gtd = in->time_in_force == TIME_IN_FORCE_GTD;
     checks_pass(checks, CHECK_COMBINATION);
-    if ((market && (in->price.units != PRICE_NONE || !immediate)) ||
+    bool protected = market && in->price.units != PRICE_NONE;
+    if ((market && !immediate) || (protected && engine_logic(engine) < LOGIC_PROTECTION) ||
         (in->post_only != POST_ONLY_OFF && (immediate || market)) ||
         gtd != (in->expire_time != 0)) {
         return checks_fail(checks, REJECT_INCOMPATIBLE_FIELDS, 0, 0);
@@ -260,7 +262,7 @@ void order_checks_new(struct checks *checks, const struct engine *engine,
     if (!read_account(checks, engine, &command->header, in->account, &account) ||
         !read_recall(checks, engine, command) ||
         !read_blocks(checks, engine, command->header.session, &account) ||
-        !read_phase(checks, engine, in->instrument) || !read_combination(checks, in)) {
+        !read_phase(checks, engine, in->instrument) || !read_combination(checks, engine, in)) {
         return;
     }
     struct asked asked = {.terms = engine_instrument(engine, in->instrument),
@@ -268,8 +270,8 @@ void order_checks_new(struct checks *checks, const struct engine *engine,
                           .lots = in->quantity.lots,
                           .side = in->side,
                           .post_only = in->post_only};
-    bool limit = in->order_type == ORDER_TYPE_LIMIT;
-    if (!read_quantity(checks, &asked) || (limit && !read_price(checks, &asked)) ||
+    bool priced = in->order_type == ORDER_TYPE_LIMIT || in->price.units != PRICE_NONE;
+    if (!read_quantity(checks, &asked) || (priced && !read_price(checks, &asked)) ||
         !read_free_name(checks, engine, in->account, &in->client_order_id)) {
         return;
     }
@@ -283,7 +285,7 @@ void order_checks_new(struct checks *checks, const struct engine *engine,
         checks_fail(checks, REJECT_ORDER_POOL_FULL, max, 0);
         return;
     }
-    if (read_balance(checks, &account, limit ? notional_of(&asked) : 0) &&
+    if (read_balance(checks, &account, priced ? notional_of(&asked) : 0) &&
         read_post_only(checks, engine, &asked) && in->time_in_force != TIME_IN_FORCE_IOC &&
         in->time_in_force != TIME_IN_FORCE_FOK) {
         read_levels(checks, engine, &asked);

@@ -256,6 +256,7 @@ static size_t encode(struct itch_out *out, const struct stream_entry *entry,
     case EVENT_SESSION_RESERVED:
     case EVENT_SESSION_FILLED:
     case EVENT_GROUP_SET:
+    case EVENT_LOGIC_CHANGED:
     case EVENT_PREVENTED: /* REDUCED or REMOVED says what the book lost */
         return 0;
     }

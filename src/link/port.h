@@ -26,7 +26,7 @@ struct port;
 /* Why a command was not sequenced. */
 struct port_refusal {
     uint32_t retry_after_us;
-    enum reject code; /* NONE: more came than can be done now; LOG_NEARLY_FULL */
+    enum reject code; /* NONE: more came than can be done now; LOG_NEARLY_FULL; LOGIC_UNKNOWN */
 };
 
 struct port_handler {

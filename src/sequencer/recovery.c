@@ -138,6 +138,13 @@ static enum status logged_command(struct sequencer *sequencer, struct command *o
                               (struct sequencer_fault){status, "a logged command is no command",
                                                        entry->sequence, 0, 0});
     }
+    if (UNLIKELY(!engine_understands(out_command))) {
+        return sequencer_fail(
+            sequencer, (struct sequencer_fault){STATUS_UNSUPPORTED,
+                                                "a later release changed the rules here: start "
+                                                "that release, or a later one",
+                                                entry->sequence, 0, 0});
+    }
     return STATUS_OK;
 }
 

@@ -23,6 +23,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
         return sequencer->fault->status;
     }
     ASSERT(!sequencer->options.read_only && !sequencer->releasing);
+    ASSERT(engine_understands(command));
     command->header.sequence = sequencer->next_sequence;
     if (command->header.time_ns < sequencer->time_ns && !PLANTED(TIME_BACK)) {
         command->header.time_ns = sequencer->time_ns;
@@ -81,6 +82,10 @@ void sequencer_apply(struct sequencer *sequencer, const struct command *command)
     sequencer->time_ns = command->header.time_ns;
     sequencer->outcome_at = events->used;
     engine_apply(sequencer->engine, command, events);
+    if (UNLIKELY(sequencer->logic != LOGIC_NEWEST)) {
+        layouts_as_of(events, sequencer->outcome_at, sequencer->logic);
+        sequencer->logic = engine_logic(sequencer->engine);
+    }
     if (UNLIKELY(sequencer->sample != NULL)) {
         sequencer->sample->applied_ns = host_clock_monotonic_ns();
     }
@@ -400,6 +405,7 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     sequencer->event_bytes_max = event_bytes_max;
     sequencer->next_sequence = engine_command_sequence(options->engine) + 1;
     sequencer->time_ns = engine_time_ns(options->engine);
+    sequencer->logic = engine_logic(options->engine);
     sequencer->applied_hash = options->event_hash;
     sequencer->appended_hash = options->event_hash;
     events_init(&sequencer->events, held[0].bytes, held_bytes);

@@ -105,8 +105,9 @@ MUST_USE enum status sequencer_recover_some(struct sequencer *sequencer, uint64_
 /* True while logged commands are left that were not submitted again. */
 bool sequencer_following(const struct sequencer *sequencer);
 
-/* Gives `command` its sequence and its log time, max(time of the last one, header.time_ns), and
- * applies it. It is durable, and its events are released, some time after: see sequencer_tick. */
+/* Gives `command`, which engine_understands, its sequence and its log time, max(time of the last
+ * one, header.time_ns), and applies it. It is durable, and its events are released, some time
+ * after: see sequencer_tick. */
 MUST_USE enum status sequencer_submit(struct sequencer *sequencer, struct command *command);
 
 /* False if a submit now would first wait for the batch before it to become durable: the time to

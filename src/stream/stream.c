@@ -259,6 +259,7 @@ static enum status apply_private(const struct applied *applied)
     case EVENT_PHASE:
     case EVENT_BLOCK_SET:
     case EVENT_GROUP_SET:
+    case EVENT_LOGIC_CHANGED:
         break;
     }
     return STATUS_OK;

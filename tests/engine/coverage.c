@@ -25,6 +25,8 @@ static void note_kind(struct coverage *coverage, const struct twin *twin)
     case COMMAND_NEW_ORDER:
         coverage->kinds[COVERAGE_NEW]++;
         coverage->kinds[COVERAGE_MARKET] += order->order_type == ORDER_TYPE_MARKET;
+        coverage->protected_market +=
+            order->order_type == ORDER_TYPE_MARKET && order->price.units != PRICE_NONE;
         coverage->kinds[COVERAGE_IOC] += order->time_in_force == TIME_IN_FORCE_IOC;
         coverage->kinds[COVERAGE_FOK] += order->time_in_force == TIME_IN_FORCE_FOK;
         coverage->kinds[COVERAGE_POST_ONLY] += order->post_only != POST_ONLY_OFF;
@@ -149,7 +151,7 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
     bool enough = true;
     for (unsigned i = 1; i <= EVENT_KIND_COUNT; i++) {
         /* Those of the opening come once a run; a list is full after a few more. */
-        bool often = i == EVENT_SOURCE_OPENED || i >= EVENT_REJECTED;
+        bool often = i == EVENT_SOURCE_OPENED || (i >= EVENT_REJECTED && i != EVENT_LOGIC_CHANGED);
         enough = line(event_name(i), coverage->events[i], often ? least : 1) && enough;
     }
     enough =
@@ -168,6 +170,7 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
     }
     enough = line("rested behind a prevention", coverage->decremented_rest, least) && enough;
     enough = line("slides", coverage->slides, least) && enough;
+    enough = line("market, with protection", coverage->protected_market, least) && enough;
     enough = line("accepted, tagged", coverage->tagged, least) && enough;
     enough = line("accepted, with a budget", coverage->budgets, least) && enough;
     enough = line("unfinished sweeps of sessions", coverage->sweeps_left, least) && enough;
@@ -197,8 +200,8 @@ bool coverage_print(const struct coverage *coverage)
         enough = line(kinds[i], coverage->kinds[i], coverage->commands / 20) && enough;
     }
     for (unsigned i = 1; i <= REJECT_COUNT; i++) {
-        if (i == REJECT_LOG_NEARLY_FULL) {
-            continue; /* of the door alone: the engine knows no disk */
+        if (i == REJECT_LOG_NEARLY_FULL || i == REJECT_LOGIC_UNKNOWN) {
+            continue; /* of the door alone: the engine knows no disk and no later release */
         }
         enough = line(reject_name(i), coverage->rejects[i], least) && enough;
     }

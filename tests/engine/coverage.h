@@ -40,6 +40,7 @@ struct coverage {
     uint64_t decremented_rest;                    /* takers that rest behind a prevention */
     uint64_t trades[COVERAGE_INSTRUMENTS];        /* by instrument */
     uint64_t slides;                              /* accepted at another price than was asked */
+    uint64_t protected_market;                    /* accepted, with a protection price */
     uint64_t day_slices;                          /* END_OF_DAY that did not reach the end */
     uint64_t day_slices_of_looks;                 /* of these, with room for events left */
     uint64_t tagged;                              /* accepted, and to leave with their session */

@@ -14,6 +14,11 @@ static void block(struct world *world, enum block_target target, uint64_t number
         (struct command_set_block){.number = number, .target = target, .blocked = blocked};
 }
 
+static void later_rules(struct world *world)
+{
+    world_add(world, COMMAND_LOGIC_VERSION, true)->logic_version.logic_version = 2;
+}
+
 static void group(struct world *world, uint32_t number, enum self_trade mode)
 {
     world_add(world, COMMAND_SET_GROUP, true)->set_group =
@@ -206,6 +211,7 @@ static void remember(struct world *world)
           world->extra[0].set_block.blocked = 0)                                                   \
     ALONE(session_blocked, block(world, BLOCK_TARGET_SESSION, 5, true),                            \
           world->extra[0].set_block.blocked = 0)                                                   \
+    MORE(logic, later_rules(world), world->extra[0].logic_version.logic_version = 1)               \
     ALONE(group_number, group(world, 6, SELF_TRADE_DECREMENT),                                     \
           world->extra[0].set_group.self_trade_group = 7)                                          \
     ALONE(group_mode, group(world, 6, SELF_TRADE_DECREMENT),                                       \

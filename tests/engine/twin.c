@@ -26,6 +26,7 @@ void twin_apply(struct twin *twin, const struct command *command)
     if (!twin->opened) {
         ASSERT(command->header.id == COMMAND_GENESIS);
         twin->opened = true;
+        twin->logic = command->genesis.logic_version;
         struct event *event = TWIN_EMIT(twin, VENUE_OPENED);
         event->venue_opened.shard = command->genesis.shard;
         event->venue_opened.logic_version = command->genesis.logic_version;
@@ -402,6 +403,7 @@ static struct twin_refusal open_account(struct twin *twin)
     struct event_account_opened *out = &TWIN_EMIT(twin, ACCOUNT_OPENED)->account_opened;
     out->account = in->account;
     out->participant = in->participant;
+    out->self_trade_group = in->self_trade_group;
     return pass();
 }
 
@@ -495,6 +497,22 @@ static struct twin_refusal set_group(struct twin *twin)
         struct event_group_set *out = &TWIN_EMIT(twin, GROUP_SET)->group_set;
         out->self_trade_group = in->self_trade_group;
         out->mode = in->mode;
+    }
+    return refusal;
+}
+
+static struct twin_refusal logic_version(struct twin *twin)
+{
+    uint16_t wanted = twin->command->logic_version.logic_version;
+    struct twin_refusal refusal = operator_alone(twin);
+    if (refusal.code == REJECT_NONE && wanted <= twin->logic) {
+        refusal = refuse(REJECT_LOGIC_NOT_LATER, twin->logic, wanted);
+    }
+    if (refusal.code == REJECT_NONE) {
+        struct event_logic_changed *out = &TWIN_EMIT(twin, LOGIC_CHANGED)->logic_changed;
+        out->before = (uint16_t)twin->logic;
+        out->logic_version = wanted;
+        twin->logic = wanted;
     }
     return refusal;
 }
@@ -609,6 +627,8 @@ static struct twin_refusal apply_kind(struct twin *twin)
         return set_block(twin);
     case COMMAND_SET_GROUP:
         return set_group(twin);
+    case COMMAND_LOGIC_VERSION:
+        return logic_version(twin);
     case COMMAND_RESOLVE:
         return twin_resolve(twin);
     case COMMAND_SESSION_LOST:

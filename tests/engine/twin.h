@@ -145,6 +145,7 @@ struct twin {
     size_t account_count;
     enum self_trade *groups; /* modes, by number */
     struct twin_list timers; /* GTD orders by (expiry, order id) */
+    unsigned logic;          /* the rules that apply */
     uint32_t day_ended;      /* yyyymmdd, 0 = none */
     struct twin_walk walk;
     uint32_t day_expired;                  /* orders over the slices so far */

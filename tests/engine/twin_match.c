@@ -9,7 +9,7 @@
 
 static bool trades_with(const struct twin_order *taker, const struct twin_order *maker)
 {
-    return taker->order_type == ORDER_TYPE_MARKET ||
+    return (taker->order_type == ORDER_TYPE_MARKET && taker->price == PRICE_NONE) ||
            twin_reaches(taker->side, taker->price, maker->price);
 }
 

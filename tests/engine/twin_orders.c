@@ -172,7 +172,10 @@ static struct twin_refusal check_compatible(const struct twin *twin)
     bool immediate =
         in->time_in_force == TIME_IN_FORCE_IOC || in->time_in_force == TIME_IN_FORCE_FOK;
     bool dated = in->time_in_force == TIME_IN_FORCE_GTD;
-    if (market && (in->price.units != PRICE_NONE || !immediate)) {
+    if (market && !immediate) {
+        return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
+    }
+    if (market && in->price.units != PRICE_NONE && twin->logic == 1) {
         return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
     if (in->post_only != POST_ONLY_OFF && (immediate || market)) {
@@ -294,7 +297,8 @@ struct twin_refusal twin_new_order(struct twin *twin)
     if (refusal.code == REJECT_NONE) {
         refusal = twin_check_quantity(&instrument->terms, command->quantity.lots);
     }
-    if (refusal.code == REJECT_NONE && command->order_type == ORDER_TYPE_LIMIT) {
+    bool priced = command->order_type == ORDER_TYPE_LIMIT || command->price.units != PRICE_NONE;
+    if (refusal.code == REJECT_NONE && priced) {
         refusal =
             twin_check_price(&instrument->terms, command->price.units, command->quantity.lots);
     }

@@ -10,19 +10,19 @@
 #define MILLISECOND_NS   UINT64_C(1000000)
 #define NAMES_AGAIN      3000 /* names that come again and again */
 
-#define LIMITS(orders, levels, events, timers, names)                                              \
+#define LIMITS(logic, orders, levels, events, timers, names)                                       \
     {                                                                                              \
-        .shard = 7, .logic_version = 1, .max_assets = 5, .max_instruments = 12,                    \
+        .shard = 7, .logic_version = (logic), .max_assets = 5, .max_instruments = 12,              \
         .max_accounts = 16, .max_sessions = 8, .max_orders = (orders), .max_levels = (levels),     \
         .max_events_per_command = (events), .max_timers_per_command = (timers),                    \
         .max_recent_names = (names), .resend_window_s = (names) == 0 ? 0 : 60                      \
     }
 
 const struct workload_profile workload_profiles[WORKLOAD_PROFILE_COUNT] = {
-    {"roomy", LIMITS(2000, 1500, 256, 16, 0), 400, 25, 30, 3},
-    {"deep", LIMITS(1200, 1000, 64, 4, 9000), 700, 600, 90, 3},
-    {"small", LIMITS(50, 24, 9, 2, 1400), 50, 8, 55, 10},
-    {"crowded", LIMITS(300, 44, 12, 2, 1800), 190, 3, 60, 40},
+    {"roomy", LIMITS(1, 2000, 1500, 256, 16, 0), 400, 25, 30, 3},
+    {"deep", LIMITS(2, 1200, 1000, 64, 4, 9000), 700, 600, 90, 3},
+    {"small", LIMITS(1, 50, 24, 9, 2, 1400), 50, 8, 55, 10},
+    {"crowded", LIMITS(1, 300, 44, 12, 2, 1800), 190, 3, 60, 40},
 };
 
 /* Where trading begins: in ticks, one row an instrument; later ones take the last. */
@@ -230,7 +230,8 @@ static void next_new_order(struct workload *workload, struct command *out)
     order->client_order_id = workload_name(workload);
     bool aggressive = pick_manner(workload, order);
     order->quantity.lots = pick_quantity(workload, &instrument->terms, aggressive);
-    order->price.units = order->order_type == ORDER_TYPE_MARKET
+    bool protected = workload->twin->logic >= 2 && workload_chance(workload, 40);
+    order->price.units = order->order_type == ORDER_TYPE_MARKET && !protected
                              ? PRICE_NONE
                              : pick_price(workload, instrument, order->side, aggressive);
     workload_address(workload, order->account, &out->header);

@@ -115,6 +115,18 @@ static void control_group(struct workload *workload, struct command *out)
     }
 }
 
+/* The newest rules, once; what is not later is refused. */
+static void control_logic(struct workload *workload, struct command *out)
+{
+    out->header.id = COMMAND_LOGIC_VERSION;
+    out->logic_version.logic_version = LOGIC_NEWEST;
+    if (workload_chance(workload, 80)) {
+        out->logic_version.logic_version = (uint16_t)prng_below(&workload->prng, LOGIC_NEWEST);
+    } else if (workload_chance(workload, 10)) {
+        speak_for_session(workload, &out->header);
+    }
+}
+
 /* Asks again before the last one of the same sender is at its end. */
 static void ask_again(struct workload *workload, struct command *out)
 {
@@ -258,6 +270,8 @@ void workload_control(struct workload *workload, struct command *out)
         control_block(workload, out);
     } else if (dice < 36) {
         control_group(workload, out);
+    } else if (dice < 38) {
+        control_logic(workload, out);
     } else if (dice < 75) {
         control_mass_cancel(workload, out);
     } else if (dice < 85) {

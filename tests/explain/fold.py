@@ -42,7 +42,7 @@ class Order:
 class Fold:
     def __init__(self, rejects):
         self.rejects = rejects  # name: number
-        self.limits, self.now = None, 0
+        self.limits, self.now, self.logic = None, 0, 0
         self.instruments, self.accounts, self.sessions = {}, {}, {}
         self.orders, self.books, self.live, self.names = {}, {}, {}, {}
         self.participants_blocked = set()
@@ -383,7 +383,8 @@ class Fold:
         limit = command["order_type"] == "LIMIT"
         immediate = command["time_in_force"] in ("IOC", "FOK")
         gtd = command["time_in_force"] == "GTD"
-        wrong = ((not limit and (command["price"] is not None or not immediate)) or
+        priced = limit or command["price"] is not None
+        wrong = ((not limit and not immediate) or (not limit and priced and self.logic < 2) or
                  (command["post_only"] != "OFF" and (immediate or not limit)) or
                  gtd != (command["expire_time"] != 0))
         self.check("combination", "INCOMPATIBLE_FIELDS" if wrong else None)
@@ -392,7 +393,7 @@ class Fold:
             self.check("expiry", None if expires > self.now else "EXPIRY_NOT_IN_FUTURE", self.now, expires,
                        expire_time=expires, engine_time=self.now)
         self.check_quantity(terms, command["quantity"])
-        notional = self.check_price(terms, command["price"], command["quantity"]) if limit else 0
+        notional = self.check_price(terms, command["price"], command["quantity"]) if priced else 0
         self.check_free_name(key)
         live, most = sum(o.rests for o in self.live.values()), self.limits["max_orders"]
         self.check("room_for_orders", "ORDER_POOL_FULL" if live == most else None, most, 0, live=live, max=most)
@@ -479,6 +480,8 @@ class Fold:
             self.sessions[command["session"]] = session
         elif "session_closed" in done:
             self.sessions[command["session"]]["closed"] = True
+        elif "logic_changed" in done:
+            self.logic = command["logic_version"]
         elif "account_opened" in done:
             self.accounts[command["account"]] = {"participant": command["participant"], "blocked": False,
                                                  "unlimited": command["unlimited"]}

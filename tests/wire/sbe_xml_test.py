@@ -60,15 +60,22 @@ class Schema:
             return None, at + size
         return (names.get(value, value) if names else value), at + size
 
+    def block(self, template, version):
+        """Length of the fixed fields that a version of a message has."""
+        message = self.messages[template]
+        left_out = [field for field in message.findall("field") if int(field.get("sinceVersion", 1)) > version]
+        return int(message.get("blockLength")) - sum(self.fixed(field.get("type"), bytes(64), 0)[1] for field in left_out)
+
     def decode(self, data):
         """{field: value} of a framed message."""
-        block, template, schema, _ = struct.unpack_from("<HHHH", data)
+        block, template, schema, version = struct.unpack_from("<HHHH", data)
         message = self.messages[template]
-        if schema != self.id or block != int(message.get("blockLength")):
-            fail(f"{message.get('name')}: block {block}, the XML says {message.get('blockLength')}")
+        if schema != self.id or block != self.block(template, version):
+            fail(f"{message.get('name')}: block {block}, the XML says {self.block(template, version)}")
         values, at = {}, 8
         for field in message.findall("field"):
-            values[field.get("name")], at = self.fixed(field.get("type"), data, at)
+            if int(field.get("sinceVersion", 1)) <= version:
+                values[field.get("name")], at = self.fixed(field.get("type"), data, at)
         if at != 8 + block:
             fail(f"{message.get('name')}: the fields have {at - 8} bytes, not {block}")
         for field in message.findall("data"):
@@ -89,7 +96,7 @@ def main():
     for family, name, record, text in lines:
         record = bytes.fromhex(record)
         template = record[0] + (1000 if family == "event" else 0)
-        block = int(schema.messages[template].get("blockLength"))
+        block = schema.block(template, record[1])
         data = struct.pack("<HHHH", block, template, schema.id, record[1]) + PREFIX[family]
         got_name, values = schema.decode(data + record[HEADER_BYTES[family]:])
         if got_name != f"{family}_{name}":

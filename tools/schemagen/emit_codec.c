@@ -6,6 +6,7 @@
  */
 #include "tools/schemagen/tables.h"
 
+#include <ctype.h>
 #include <string.h>
 
 static void emit_field_encode(FILE *file, const struct field *field, size_t offset)
@@ -85,15 +86,31 @@ static void emit_field_decode(FILE *file, const struct field *field, size_t offs
     }
 }
 
-static void emit_encode(FILE *file, const struct family *family, const struct message *message)
+/* "", or of an older version "_v1". */
+static const char *version_suffix(const struct message *message, unsigned version)
 {
-    size_t fixed = message_fixed_bytes(family, message);
-    bool text = message_largest_bytes(family, message) != fixed;
+    static char suffix[16];
+    suffix[0] = '\0';
+    if (version != message->version) {
+        snprintf(suffix, sizeof suffix, "_v%u", version);
+    }
+    return suffix;
+}
+
+void emit_encode(FILE *file, const struct family *family, const struct message *message,
+                 unsigned version)
+{
+    size_t fixed = message_fixed_bytes_at(family, message, version);
+    bool text = message_largest_bytes(family, message) != message_fixed_bytes(family, message);
+    if (version == message->version) {
+        fprintf(file, "/* Writes the body, at most %s_%s_BYTES_MAX bytes; returns how many. */\n",
+                family->upper, message->upper);
+    }
     fprintf(file,
-            "/* Writes the body, at most %s_%s_BYTES_MAX bytes; returns how many. */\n"
-            "static ALWAYS_INLINE size_t %s_%s_encode(uint8_t *out, const struct %s_%s *in)\n{\n",
-            family->upper, message->upper, family->name, message->name, family->name,
-            message->name);
+            "static %s size_t %s_%s_encode%s(uint8_t *out, const struct %s_%s "
+            "*in)\n{\n",
+            version == message->version ? "ALWAYS_INLINE" : "inline", family->name, message->name,
+            version_suffix(message, version), family->name, message->name);
     if (text) {
         fprintf(file, "    size_t at = %zu;\n", fixed);
     }
@@ -102,7 +119,7 @@ static void emit_encode(FILE *file, const struct family *family, const struct me
     }
     size_t offset = 0;
     for (size_t i = 0; i < family->field_count; i++) {
-        if (field_belongs(&family->fields[i], message)) {
+        if (field_belongs_at(&family->fields[i], message, version)) {
             emit_field_encode(file, &family->fields[i], offset);
             offset += field_bytes(&family->fields[i]);
         }
@@ -114,16 +131,41 @@ static void emit_encode(FILE *file, const struct family *family, const struct me
     }
 }
 
-static void emit_decode(FILE *file, const struct family *family, const struct message *message)
+/* What a record of an older version means in the fields that it does not have. */
+static void emit_before(FILE *file, const struct field *field)
 {
-    size_t fixed = message_fixed_bytes(family, message);
-    bool text = message_largest_bytes(family, message) != fixed;
+    const char *name = field->name;
+    if (field->type == FIELD_PRICE) {
+        fprintf(file, "    out->%s.units = %s;\n", name,
+                strcmp(field->before, "none") == 0 ? "PRICE_NONE" : field->before);
+    } else if (field->type == FIELD_QUANTITY) {
+        fprintf(file, "    out->%s.lots = %s;\n", name, field->before);
+    } else if (field->type == FIELD_ENUM) {
+        fprintf(file, "    out->%s = ", name);
+        for (const char *at = field->domain; *at != '\0'; at++) {
+            fputc(toupper((unsigned char)*at), file);
+        }
+        fprintf(file, "_%s;\n", field->before);
+    } else {
+        fprintf(file, "    out->%s = %s;\n", name, field->before);
+    }
+}
+
+void emit_decode(FILE *file, const struct family *family, const struct message *message,
+                 unsigned version)
+{
+    size_t fixed = message_fixed_bytes_at(family, message, version);
+    bool text = message_largest_bytes(family, message) != message_fixed_bytes(family, message);
+    if (version == message->version) {
+        fputs("/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message "
+              "has. */\n",
+              file);
+    }
     fprintf(file,
-            "/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message "
-            "has. */\n"
-            "MUST_USE static inline enum status %s_%s_decode(const uint8_t *in, size_t bytes, "
+            "MUST_USE static inline enum status %s_%s_decode%s(const uint8_t *in, size_t bytes, "
             "struct %s_%s *out)\n{\n",
-            family->name, message->name, family->name, message->name);
+            family->name, message->name, version_suffix(message, version), family->name,
+            message->name);
     if (fixed > 0) {
         fprintf(file, "    if (bytes < %zu) {\n        return STATUS_TRUNCATED;\n    }\n", fixed);
     } else {
@@ -134,9 +176,12 @@ static void emit_decode(FILE *file, const struct family *family, const struct me
     }
     size_t offset = 0;
     for (size_t i = 0; i < family->field_count; i++) {
-        if (field_belongs(&family->fields[i], message)) {
-            emit_field_decode(file, &family->fields[i], offset);
-            offset += field_bytes(&family->fields[i]);
+        const struct field *field = &family->fields[i];
+        if (field_belongs_at(field, message, version)) {
+            emit_field_decode(file, field, offset);
+            offset += field_bytes(field);
+        } else if (field_belongs(field, message)) {
+            emit_before(file, field);
         }
     }
     if (text) {
@@ -232,8 +277,9 @@ static void emit_header(const char *directory, const struct family *family)
             "#include \"wire/native/%s.h\"\n#include \"wire/native/text36.h\"\n\n",
             family->name, family->name, family->upper, family->upper, family->name);
     for (size_t i = 0; i < family->message_count; i++) {
-        emit_encode(file, family, &family->messages[i]);
-        emit_decode(file, family, &family->messages[i]);
+        const struct message *message = &family->messages[i];
+        emit_encode(file, family, message, message->version);
+        emit_decode(file, family, message, message->version);
     }
     const char *n = family->name;
     fprintf(file,
@@ -243,9 +289,19 @@ static void emit_header(const char *directory, const struct family *family)
             family->upper, n, n);
     fprintf(
         file,
-        "/* Body of any kind, by `out->header.id` and version, which the caller has set. */\n"
+        "/* Body of any kind, by `out->header.id` and version, which the caller has set. One of an\n"
+        " * older version comes out as the newest, and the header says so. */\n"
         "MUST_USE enum status %s_body_decode(const uint8_t *in, size_t bytes, struct %s *out);\n\n",
         n, n);
+    fprintf(file,
+            "/* The same as %s_body_encode in a version that the kind has or had; what that cannot\n"
+            " * say is left out. */\n"
+            "size_t %s_body_encode_as(uint8_t *out, const struct %s *in, unsigned version);\n\n"
+            "/* The version in which a kind is written while these rules apply; 0 = no such kind. */\n"
+            "unsigned %s_version_at(unsigned id, unsigned logic);\n\n"
+            "/* Bytes of the fixed fields; false if there is no such kind or version. */\n"
+            "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);\n\n",
+            n, n, n, n, n);
     fprintf(file,
             "/* 0 if every field is inside its set, else the number of the first that is not, from "
             "1. */\n"
@@ -287,19 +343,6 @@ static void emit_source(const char *directory, const struct family *family)
                 family->upper, m->upper, n, m->name, m->name);
     }
     fputs("    default:\n        return 0;\n    }\n}\n\n", file);
-    fprintf(file,
-            "enum status %s_body_decode(const uint8_t *in, size_t bytes, struct %s *out)\n{\n    "
-            "switch (out->header.id) {\n",
-            n, n);
-    for (size_t i = 0; i < family->message_count; i++) {
-        const struct message *m = &family->messages[i];
-        fprintf(
-            file,
-            "    case %s_%s:\n        if (out->header.version != %u) {\n            return "
-            "STATUS_UNSUPPORTED;\n        }\n        return %s_%s_decode(in, bytes, &out->%s);\n",
-            family->upper, m->upper, m->version, n, m->name, m->name);
-    }
-    fputs("    default:\n        return STATUS_UNSUPPORTED;\n    }\n}\n\n", file);
     fprintf(file, "unsigned %s_validate(const struct %s *in)\n{\n    switch (in->header.id) {\n", n,
             n);
     for (size_t i = 0; i < family->message_count; i++) {

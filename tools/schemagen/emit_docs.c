@@ -66,12 +66,32 @@ static void emit_family(FILE *file, const struct family *family, size_t before)
                 fprintf(file, "| %u | behind | TEXT | %s | %s | %s |\n", place, f->name, f->domain,
                         f->meaning);
             } else {
-                fprintf(file, "| %u | %zu | %s | %s | %s | %s |\n", place, offset,
+                fprintf(file, "| %u | %zu | %s | %s | %s | %s", place, offset,
                         field_type_name(f->type), f->name, f->domain, f->meaning);
+                if (f->since > 1) {
+                    fprintf(file, "; from version %u on, older records mean %s", f->since,
+                            f->before);
+                }
+                fputs(" |\n", file);
             }
             offset += field_bytes(f);
         }
     }
+}
+
+/* Versions of messages that these rules were the first to write; returns `count` and how many. */
+static unsigned emit_layouts(FILE *file, const struct family *family, unsigned logic, unsigned count)
+{
+    for (size_t i = 0; i < family->message_count; i++) {
+        const struct message *m = &family->messages[i];
+        for (unsigned version = 2; version <= m->version; version++) {
+            if (layout_logic(family, m, version) == logic) {
+                fprintf(file, "%s %s %u", count == 0 ? "" : ",", m->upper, version);
+                count++;
+            }
+        }
+    }
+    return count;
 }
 
 static void emit_messages(const char *directory)
@@ -84,6 +104,16 @@ static void emit_messages(const char *directory)
           "12 for an\n"
           "event: `src/wire/native/header.h`) and the body below; the log pads it to 8 bytes.\n",
           file);
+    fputs("\n## Rules and versions\n\nWhat versions are for: [versions.md](versions.md).\n\n"
+          "| rules | first release | what they brought | later versions that they write |\n"
+          "|---|---|---|---|\n",
+          file);
+    for (size_t i = 0; i < logic_count; i++) {
+        fprintf(file, "| %u | %s | %s |", logics[i].version, logics[i].release, logics[i].meaning);
+        unsigned count = emit_layouts(file, &family_command, logics[i].version, 0);
+        count = emit_layouts(file, &family_event, logics[i].version, count);
+        fputs(count == 0 ? " - |\n" : " |\n", file);
+    }
     emit_family(file, &family_command, COMMAND_FRAME_AND_HEADER_BYTES);
     emit_family(file, &family_event, EVENT_FRAME_AND_HEADER_BYTES);
     generated_close(file);

@@ -166,7 +166,8 @@ static void put_field(struct sample *sample, const struct field *field)
 }
 
 /* The layout drawn in src/wire/native/header.h, written down a second time on purpose. */
-static void put_command_header(struct sample *sample, const struct message *message)
+static void put_command_header(struct sample *sample, const struct message *message,
+                               unsigned version)
 {
     uint64_t source = draw(sample, 16);
     uint64_t session = draw(sample, 32);
@@ -176,7 +177,7 @@ static void put_command_header(struct sample *sample, const struct message *mess
     uint64_t input_sequence = draw(sample, 64);
     uint64_t valid_for_us = draw(sample, 32);
     put(sample, message->id, 1);
-    put(sample, message->version, 1);
+    put(sample, version, 1);
     put(sample, source, 2);
     put(sample, session, 4);
     put(sample, source_sequence, 8);
@@ -193,11 +194,11 @@ static void put_command_header(struct sample *sample, const struct message *mess
         source, source_sequence, source_index, valid_for_us);
 }
 
-static void put_event_header(struct sample *sample, const struct message *message)
+static void put_event_header(struct sample *sample, const struct message *message, unsigned version)
 {
     uint64_t cause = draw(sample, 48);
     put(sample, message->id, 1);
-    put(sample, message->version, 1);
+    put(sample, version, 1);
     put(sample, 0, 2);
     put(sample, cause, 8);
     text_format(&sample->json,
@@ -206,31 +207,49 @@ static void put_event_header(struct sample *sample, const struct message *messag
                 SAMPLE_SEQUENCE, cause, SAMPLE_TIME_NS, message->name);
 }
 
+/* What an older record means in a field that it does not have. */
+static void put_before(struct sample *sample, const struct field *field)
+{
+    label(sample, field->name);
+    if (field->type == FIELD_PRICE && strcmp(field->before, "none") == 0) {
+        text_add(&sample->json, "null");
+    } else {
+        bool quoted = field->type == FIELD_U64 || field->type == FIELD_ENUM;
+        text_format(&sample->json, quoted ? "\"%s\"" : "%s", field->before);
+    }
+}
+
 static void make_sample(struct sample *sample, const struct family *family,
-                        const struct message *message, enum sample_kind kind)
+                        const struct message *message, unsigned version, enum sample_kind kind)
 {
     sample->kind = kind;
     sample->seed = (uint64_t)family->name[0] << 32 | message->id << 8;
     sample->count = 0;
     text_init(&sample->json, sample->json_bytes, sizeof sample->json_bytes);
     if (family == &family_command) {
-        put_command_header(sample, message);
+        put_command_header(sample, message, version);
     } else {
-        put_event_header(sample, message);
+        put_event_header(sample, message, version);
     }
     for (size_t i = 0; i < family->field_count; i++) {
-        if (field_belongs(&family->fields[i], message)) {
+        if (field_belongs_at(&family->fields[i], message, version)) {
             put_field(sample, &family->fields[i]);
+        } else if (field_belongs(&family->fields[i], message)) {
+            put_before(sample, &family->fields[i]);
         }
     }
     text_add(&sample->json, "}");
 }
 
 static void emit_corpus_file(const char *directory, const struct family *family,
-                             const struct message *message, const struct sample *sample)
+                             const struct message *message, unsigned version,
+                             const struct sample *sample)
 {
     char path[160];
-    snprintf(path, sizeof path, "fuzz/wire_native_native/%s_%s", family->name, message->name);
+    int end = snprintf(path, sizeof path, "fuzz/wire_native_native/%s_%s", family->name, message->name);
+    if (version != message->version) {
+        snprintf(path + end, sizeof path - (size_t)end, "_v%u", version);
+    }
     FILE *file = generated_open(directory, path, GENERATED_BYTES);
     /* The fuzz target's first byte chooses the family. */
     fputc(family->name[0], file);
@@ -242,16 +261,18 @@ static void emit_family(const char *directory, FILE *file, const struct family *
 {
     static struct sample sample;
     for (size_t i = 0; i < family->message_count; i++) {
-        for (int kind = SAMPLE_TYPICAL; kind <= SAMPLE_LARGEST; kind++) {
-            const struct message *message = &family->messages[i];
-            make_sample(&sample, family, message, (enum sample_kind)kind);
+        const struct message *message = &family->messages[i];
+        for (unsigned j = 0; j < 2 * message->version; j++) {
+            unsigned version = j / 2 + 1;
+            enum sample_kind kind = j % 2 == 0 ? SAMPLE_TYPICAL : SAMPLE_LARGEST;
+            make_sample(&sample, family, message, version, kind);
             fprintf(file, "%s %s ", family->name, message->name);
-            for (size_t j = 0; j < sample.count; j++) {
-                fprintf(file, "%02x", sample.bytes[j]);
+            for (size_t k = 0; k < sample.count; k++) {
+                fprintf(file, "%02x", sample.bytes[k]);
             }
             fprintf(file, " %s\n", sample.json_bytes);
             if (kind == SAMPLE_TYPICAL) {
-                emit_corpus_file(directory, family, message, &sample);
+                emit_corpus_file(directory, family, message, version, &sample);
             }
         }
     }
@@ -264,8 +285,13 @@ static void emit_dictionary(const char *directory)
     for (size_t i = 0; i < ARRAY_COUNT(families); i++) {
         for (size_t j = 0; j < families[i]->message_count; j++) {
             const struct message *m = &families[i]->messages[j];
-            fprintf(file, "%s_%s=\"%c\\x%02x\\x%02x\"\n", families[i]->name, m->name,
-                    families[i]->name[0], m->id, m->version);
+            for (unsigned version = m->version; version > 0; version--) {
+                fprintf(file, "%s_%s", families[i]->name, m->name);
+                if (version != m->version) {
+                    fprintf(file, "_v%u", version);
+                }
+                fprintf(file, "=\"%c\\x%02x\\x%02x\"\n", families[i]->name[0], m->id, version);
+            }
         }
     }
     fputs("price_none=\"\\x00\\x00\\x00\\x00\\x00\\x00\\x00\\x80\"\n"
@@ -279,7 +305,8 @@ void emit_golden(const char *directory)
 {
     FILE *file = generated_open(directory, "tests/golden/messages.txt", GENERATED_LINES);
     fprintf(file,
-            "# family, message, header and body in hexadecimal, JSON; sequence %" PRIu64
+            "# family, message, header and body in hexadecimal (the second byte is the version), JSON as the "
+            "newest version says it; sequence %" PRIu64
             " and time %" PRIu64 " come from the log.\n",
             SAMPLE_SEQUENCE, SAMPLE_TIME_NS);
     emit_family(directory, file, &family_command);

@@ -117,20 +117,26 @@ static void emit_family(FILE *file, const struct family *family, unsigned templa
     for (size_t i = 0; i < family->message_count; i++) {
         const struct message *message = &family->messages[i];
         struct lua_line line = {file, 0};
-        fprintf(file,
-                "    [%u] = { name = \"%s\", family = \"%s\", version = %u, block = %zu, fields = "
-                "{\n",
-                template_base + message->id, message->name, family->name, message->version,
-                prefix_bytes + message_fixed_bytes(family, message));
+        fprintf(file, "    [%u] = { name = \"%s\", family = \"%s\", blocks = {",
+                template_base + message->id, message->name, family->name);
+        for (unsigned version = 1; version <= message->version; version++) {
+            fprintf(file, "%s%zu", version == 1 ? " " : ", ",
+                    prefix_bytes + message_fixed_bytes_at(family, message, version));
+        }
+        fputs(" }, fields = {\n", file);
         for (size_t j = 0; j < family->field_count; j++) {
             const struct field *field = &family->fields[j];
             if (!field_belongs(field, message)) {
                 continue;
             }
             bool closed = field->type == FIELD_ENUM || strcmp(field->domain, "reject") == 0;
-            put_item(&line, "of(\"%s\", \"%s\", %zu%s%s%s),", field->name,
+            char since[32] = "";
+            if (field->since > 1) {
+                snprintf(since, sizeof since, "%s, %u", closed ? "" : ", nil", field->since);
+            }
+            put_item(&line, "of(\"%s\", \"%s\", %zu%s%s%s%s),", field->name,
                      field_type_name(field->type), field_bytes(field), closed ? ", \"" : "",
-                     closed ? field->domain : "", closed ? "\"" : "");
+                     closed ? field->domain : "", closed ? "\"" : "", since);
         }
         end_line(&line);
         fputs("    } },\n", file);
@@ -168,8 +174,8 @@ void emit_lua(const char *directory)
           "local function at(name, offset, bytes, kind, set)\n"
           "  return { name = name, offset = offset, bytes = bytes, kind = kind, set = set }\n"
           "end\n"
-          "local function of(name, kind, bytes, set)\n"
-          "  return { name = name, kind = kind, bytes = bytes, set = set }\n"
+          "local function of(name, kind, bytes, set, since)\n"
+          "  return { name = name, kind = kind, bytes = bytes, set = set, since = since or 1 }\n"
           "end\n"
           "return {\n  ouch_in = {\n",
           file);

@@ -125,7 +125,11 @@ static void emit_field(FILE *file, unsigned id, const struct field *field)
     emit_escaped(file, field->domain);
     fputs(": ", file);
     emit_escaped(file, field->meaning);
-    fputs("\"/>\n", file);
+    fputs("\"", file);
+    if (field->since > 1) {
+        fprintf(file, " sinceVersion=\"%u\"", field->since);
+    }
+    fputs("/>\n", file);
 }
 
 static void emit_messages(FILE *file, const struct family *family, unsigned template_base,
@@ -156,19 +160,21 @@ static void emit_messages(FILE *file, const struct family *family, unsigned temp
 void emit_sbe(const char *directory)
 {
     static const struct field command_prefix[] = {
-        {"", FIELD_U64, "frame_input_sequence", "count", "the session's number of this command"},
-        {"", FIELD_U32, "frame_valid_for_us", "us", "after receipt; 0 = as the venue says"},
+        {"", FIELD_U64, "frame_input_sequence", "count", "the session's number of this command", 1,
+         NULL},
+        {"", FIELD_U32, "frame_valid_for_us", "us", "after receipt; 0 = as the venue says", 1, NULL},
     };
     static const struct field event_prefix[] = {
-        {"", FIELD_U64, "frame_event_sequence", "count", "the venue's number of this event"},
-        {"", FIELD_TIME, "frame_time", "ns", "log time of its cause"},
+        {"", FIELD_U64, "frame_event_sequence", "count", "the venue's number of this event", 1,
+         NULL},
+        {"", FIELD_TIME, "frame_time", "ns", "log time of its cause", 1, NULL},
         {"", FIELD_U32, "frame_remaining_budget", "count",
-         "commands of this kind that may be sent at once from here; 4294967295 = no limit"},
+         "commands of this kind that may be sent at once from here; 4294967295 = no limit", 1, NULL},
     };
     static const struct field not_sequenced[] = {
-        {"", FIELD_U64, "input_sequence", "count", "of the command; it may be used again"},
-        {"", FIELD_U32, "retry_after_us", "us", "0 = at once"},
-        {"", FIELD_U16, "code", "reject", "see rejects.md"},
+        {"", FIELD_U64, "input_sequence", "count", "of the command; it may be used again", 1, NULL},
+        {"", FIELD_U32, "retry_after_us", "us", "0 = at once", 1, NULL},
+        {"", FIELD_U16, "code", "reject", "see rejects.md", 1, NULL},
     };
     FILE *file = generated_open(directory, "docs/reference/dojima-sbe.xml", GENERATED_BYTES);
     fprintf(file,

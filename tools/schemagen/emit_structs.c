@@ -71,6 +71,12 @@ static void emit_domain(const char *directory)
         fprintf(file, "    REJECT_%s = %u,\n", rejects[i].name, rejects[i].number);
     }
     fprintf(file, "};\n#define REJECT_COUNT %zu\n", reject_count);
+    fprintf(file,
+            "\n/* Versions of the engine's rules that this release knows: schema/logic.def. */\n"
+            "#define LOGIC_OLDEST 1u\n#define LOGIC_NEWEST %zuu\n"
+            "/* The first release that knows them (\"%s\"), or null. */\n"
+            "const char *logic_release(unsigned version);\n\n",
+            logic_count, logics[0].release);
     fputs("const char *reject_name(unsigned value);\n"
           "const char *reject_cause(unsigned value);\n"
           "const char *reject_remedy(unsigned value);\n\n#endif\n",

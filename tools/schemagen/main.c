@@ -10,6 +10,7 @@ int main(int argc, char **argv)
     tables_check();
     emit_structs(argv[1]);
     emit_codec(argv[1]);
+    emit_versions(argv[1]);
     emit_describe(argv[1]);
     emit_docs(argv[1]);
     emit_golden(argv[1]);

@@ -18,7 +18,19 @@ static const struct message command_messages[] = {
 static const struct field command_fields[] = {
 #define MESSAGE(name, upper, id, version, meaning)
 #define FIELD(message, type, name, domain, meaning)                                                \
-    {#message, FIELD_##type, #name, domain, meaning},
+    {#message, FIELD_##type, #name, domain, meaning, 1, NULL},
+#define FIELD_SINCE(message, version, before, type, name, domain, meaning)                         \
+    {#message, FIELD_##type, #name, domain, meaning, version, before},
+#include "schema/commands.def"
+#undef MESSAGE
+#undef FIELD
+};
+/* One that names no message: C wants an element. */
+static const struct layout command_layouts[] = {
+    {"", 0, 0},
+#define MESSAGE(name, upper, id, version, meaning)
+#define FIELD(message, type, name, domain, meaning)
+#define LAYOUT(message, version, logic) {#message, version, logic},
 #include "schema/commands.def"
 #undef MESSAGE
 #undef FIELD
@@ -33,7 +45,19 @@ static const struct message event_messages[] = {
 static const struct field event_fields[] = {
 #define MESSAGE(name, upper, id, version, meaning)
 #define FIELD(message, type, name, domain, meaning)                                                \
-    {#message, FIELD_##type, #name, domain, meaning},
+    {#message, FIELD_##type, #name, domain, meaning, 1, NULL},
+#define FIELD_SINCE(message, version, before, type, name, domain, meaning)                         \
+    {#message, FIELD_##type, #name, domain, meaning, version, before},
+#include "schema/events.def"
+#undef MESSAGE
+#undef FIELD
+};
+/* One that names no message: C wants an element. */
+static const struct layout event_layouts[] = {
+    {"", 0, 0},
+#define MESSAGE(name, upper, id, version, meaning)
+#define FIELD(message, type, name, domain, meaning)
+#define LAYOUT(message, version, logic) {#message, version, logic},
 #include "schema/events.def"
 #undef MESSAGE
 #undef FIELD
@@ -43,12 +67,21 @@ const struct family family_command = {
     "command",        "COMMAND",
     command_messages, ARRAY_COUNT(command_messages),
     command_fields,   ARRAY_COUNT(command_fields),
+    command_layouts,  ARRAY_COUNT(command_layouts),
 };
 const struct family family_event = {
     "event",        "EVENT",
     event_messages, ARRAY_COUNT(event_messages),
     event_fields,   ARRAY_COUNT(event_fields),
+    event_layouts,  ARRAY_COUNT(event_layouts),
 };
+
+const struct logic logics[] = {
+#define LOGIC(version, release, meaning) {version, release, meaning},
+#include "schema/logic.def"
+#undef LOGIC
+};
+const size_t logic_count = ARRAY_COUNT(logics);
 
 const struct enumeration enumerations[] = {
 #define ENUMERATION(name, meaning) {#name, meaning},
@@ -120,9 +153,25 @@ NO_RETURN static void stop(const char *what, const char *name)
     exit(1);
 }
 
+bool field_belongs_at(const struct field *field, const struct message *message, unsigned version)
+{
+    return strcmp(field->message, message->name) == 0 && field->since <= version;
+}
+
 bool field_belongs(const struct field *field, const struct message *message)
 {
-    return strcmp(field->message, message->name) == 0;
+    return field_belongs_at(field, message, message->version);
+}
+
+unsigned layout_logic(const struct family *family, const struct message *message, unsigned version)
+{
+    for (size_t i = 0; i < family->layout_count; i++) {
+        const struct layout *layout = &family->layouts[i];
+        if (strcmp(layout->message, message->name) == 0 && layout->version == version) {
+            return layout->logic;
+        }
+    }
+    return 1;
 }
 
 size_t field_bytes(const struct field *field)
@@ -151,26 +200,33 @@ size_t field_bytes(const struct field *field)
     return 0;
 }
 
-static size_t message_bytes(const struct family *family, const struct message *message, size_t text)
+static size_t message_bytes(const struct family *family, const struct message *message,
+                            unsigned version, size_t text)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < family->field_count; i++) {
         const struct field *field = &family->fields[i];
-        if (field_belongs(field, message)) {
+        if (field_belongs_at(field, message, version)) {
             bytes += field->type == FIELD_TEXT ? text : field_bytes(field);
         }
     }
     return bytes;
 }
 
+size_t message_fixed_bytes_at(const struct family *family, const struct message *message,
+                              unsigned version)
+{
+    return message_bytes(family, message, version, 0);
+}
+
 size_t message_fixed_bytes(const struct family *family, const struct message *message)
 {
-    return message_bytes(family, message, 0);
+    return message_fixed_bytes_at(family, message, message->version);
 }
 
 size_t message_largest_bytes(const struct family *family, const struct message *message)
 {
-    return message_bytes(family, message, 1 + TEXT_BYTES_MAX);
+    return message_bytes(family, message, message->version, 1 + TEXT_BYTES_MAX);
 }
 
 const char *field_type_name(enum field_type type)
@@ -194,6 +250,35 @@ const char *field_c_type(const struct field *field, char *buffer, size_t bytes)
     return buffer;
 }
 
+/* Every version of a message has a field of its own and rules it came with. */
+static void check_versions(const struct family *family, const struct message *message)
+{
+    for (unsigned version = 2; version <= message->version; version++) {
+        bool found = false;
+        for (size_t i = 0; i < family->field_count; i++) {
+            const struct field *field = &family->fields[i];
+            if (field_belongs(field, message) && field->since == version) {
+                found = true;
+                if (field->type == FIELD_TEXT || field->type == FIELD_CHARS16 ||
+                    field->type == FIELD_BYTES32) {
+                    stop("a later field may be a number, a price or of a set", field->name);
+                }
+            }
+        }
+        unsigned logic = layout_logic(family, message, version);
+        if (!found || logic < 2 || logic > logic_count ||
+            logic < layout_logic(family, message, version - 1)) {
+            stop("a version without a field or a LAYOUT of its own", message->name);
+        }
+    }
+    for (size_t i = 0; i < family->field_count; i++) {
+        const struct field *field = &family->fields[i];
+        if (strcmp(field->message, message->name) == 0 && field->since > message->version) {
+            stop("field of a version that the message does not have", field->name);
+        }
+    }
+}
+
 static void check_family(const struct family *family)
 {
     for (size_t i = 0; i < family->message_count; i++) {
@@ -203,6 +288,7 @@ static void check_family(const struct family *family)
                 stop("id used twice", family->messages[j].name);
             }
         }
+        check_versions(family, message);
         bool text_seen = false;
         for (size_t j = 0; j < family->field_count; j++) {
             const struct field *field = &family->fields[j];
@@ -236,6 +322,11 @@ static void check_family(const struct family *family)
 
 void tables_check(void)
 {
+    for (size_t i = 0; i < logic_count; i++) {
+        if (logics[i].version != i + 1) {
+            stop("versions of the rules are dense from 1", logics[i].meaning);
+        }
+    }
     check_family(&family_command);
     check_family(&family_event);
     for (size_t i = 0; i < reject_count; i++) {

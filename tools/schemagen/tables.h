@@ -33,6 +33,15 @@ struct field {
     const char *name;
     const char *domain;
     const char *meaning;
+    unsigned since;     /* version of the message that has it first */
+    const char *before; /* what older records mean: FIELD_SINCE in commands.def; null if since is 1 */
+};
+
+/* Under which rules a message is first written in a version above 1. */
+struct layout {
+    const char *message;
+    unsigned version;
+    unsigned logic;
 };
 
 struct message {
@@ -51,6 +60,15 @@ struct family {
     size_t message_count;
     const struct field *fields;
     size_t field_count;
+    const struct layout *layouts;
+    size_t layout_count; /* 0 = there are none */
+};
+
+/* Rules of the engine: version and the release that knows them first. */
+struct logic {
+    unsigned version;
+    const char *release;
+    const char *meaning;
 };
 
 struct enumeration {
@@ -118,6 +136,8 @@ struct metric {
 
 extern const struct family family_command;
 extern const struct family family_event;
+extern const struct logic logics[];
+extern const size_t logic_count;
 extern const struct enumeration enumerations[];
 extern const size_t enumeration_count;
 extern const struct value values[];
@@ -142,11 +162,19 @@ void tables_check(void);
 /* Fixed bytes of a field in a record; 0 for TEXT. */
 size_t field_bytes(const struct field *field);
 
-/* Fixed bytes of all of a message's fields but TEXT, and the largest with TEXT. */
+/* Fixed bytes of all fields but TEXT that a version of a message has; of the newest; its largest with
+ * TEXT. */
+size_t message_fixed_bytes_at(const struct family *family, const struct message *message,
+                              unsigned version);
 size_t message_fixed_bytes(const struct family *family, const struct message *message);
 size_t message_largest_bytes(const struct family *family, const struct message *message);
 
+/* In the newest version, and in this one. */
 bool field_belongs(const struct field *field, const struct message *message);
+bool field_belongs_at(const struct field *field, const struct message *message, unsigned version);
+
+/* From which rules on a version of a message is written. */
+unsigned layout_logic(const struct family *family, const struct message *message, unsigned version);
 
 /* The name written in schema/ ("U32") and the C type it has in a struct. */
 const char *field_type_name(enum field_type type);
@@ -167,6 +195,12 @@ void generated_close(FILE *file);
 
 void emit_structs(const char *directory);
 void emit_codec(const char *directory);
+/* The encoder or decoder of one version; of an older one with its number at the end of its name. */
+void emit_encode(FILE *file, const struct family *family, const struct message *message,
+                 unsigned version);
+void emit_decode(FILE *file, const struct family *family, const struct message *message,
+                 unsigned version);
+void emit_versions(const char *directory);
 void emit_describe(const char *directory);
 void emit_docs(const char *directory);
 void emit_golden(const char *directory);

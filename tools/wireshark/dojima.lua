@@ -277,9 +277,11 @@ local function native_value(tree, row, range)
   end
 end
 
-local function native_body(message, tvb, at, tree)
+local function native_body(message, version, tvb, at, tree)
   for _, row in ipairs(message.fields) do
-    if row.kind == "TEXT" then
+    if row.since > version then
+      -- an older record does not have it
+    elseif row.kind == "TEXT" then
       if at + 1 > tvb:len() or at + 1 + tvb(at, 1):uint() > tvb:len() then return nil end
       local length = tvb(at, 1):uint()
       tree:add(row.field, tvb(at, 1 + length), length > 0 and tvb(at + 1, length):string() or "")
@@ -315,7 +317,7 @@ local function native_refusal(tvb, tree)
   return 22
 end
 
-local refusal = { name = "not_sequenced", version = 1, block = 14 }
+local refusal = { name = "not_sequenced", blocks = { 14 } }
 
 local function native_heuristic(tvb, pinfo, tree)
   if tvb:len() < 8 or tvb(4, 2):le_uint() ~= tables.schema_id then return false end
@@ -323,7 +325,9 @@ local function native_heuristic(tvb, pinfo, tree)
   local message = template == tables.not_sequenced and refusal or tables.native[template]
   -- The schema's number may stand in an OUCH or ITCH message by chance: what does not look right is theirs
   -- if it fits them.
-  local sure = message and tvb(6, 2):le_uint() == message.version and tvb(0, 2):le_uint() == message.block
+  local version = tvb(6, 2):le_uint()
+  local block = message and message.blocks[version]
+  local sure = block and tvb(0, 2):le_uint() == block
   if not sure and (ouch_find(tvb) or itch_find(tvb)) then return false end
   pinfo.cols.protocol = "Dojima"
   local branch = tree:add(native, tvb(), "Dojima native, " .. (message and message.name or "unknown"))
@@ -331,18 +335,18 @@ local function native_heuristic(tvb, pinfo, tree)
   branch:add_le(native_named.template_id, tvb(2, 2))
   branch:add_le(native_named.schema_id, tvb(4, 2))
   branch:add_le(native_named.version, tvb(6, 2))
-  if not message or tvb(6, 2):le_uint() ~= message.version then
+  if not block then
     branch:add_proto_expert_info(native_experts.unknown, "no such template or version")
     return true
   end
   local at
-  if tvb(0, 2):le_uint() == message.block and tvb:len() >= 8 + message.block then
+  if tvb(0, 2):le_uint() == block and tvb:len() >= 8 + block then
     branch:add(native_named.message, tvb(2, 2), message.name)
     pinfo.cols.info = message.name
     if message == refusal then
       at = native_refusal(tvb, branch)
     else
-      at = native_body(message, tvb, native_prefix(message, tvb, branch), branch)
+      at = native_body(message, version, tvb, native_prefix(message, tvb, branch), branch)
     end
   end
   if at ~= tvb:len() then

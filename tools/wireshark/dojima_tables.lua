@@ -4,8 +4,8 @@
 local function at(name, offset, bytes, kind, set)
   return { name = name, offset = offset, bytes = bytes, kind = kind, set = set }
 end
-local function of(name, kind, bytes, set)
-  return { name = name, kind = kind, bytes = bytes, set = set }
+local function of(name, kind, bytes, set, since)
+  return { name = name, kind = kind, bytes = bytes, set = set, since = since or 1 }
 end
 return {
   ouch_in = {
@@ -431,17 +431,17 @@ return {
   schema_id = 1697,
   not_sequenced = 2000,
   native = {
-    [1] = { name = "genesis", family = "command", version = 1, block = 56, fields = {
+    [1] = { name = "genesis", family = "command", blocks = { 56 }, fields = {
       of("shard", "U16", 2), of("logic_version", "U16", 2), of("max_assets", "U32", 4),
       of("max_instruments", "U32", 4), of("max_accounts", "U32", 4), of("max_sessions", "U32", 4),
       of("max_orders", "U32", 4), of("max_levels", "U32", 4),
       of("max_events_per_command", "U32", 4), of("max_timers_per_command", "U32", 4),
       of("max_recent_names", "U32", 4), of("resend_window_s", "U32", 4),
     } },
-    [2] = { name = "list_asset", family = "command", version = 1, block = 33, fields = {
+    [2] = { name = "list_asset", family = "command", blocks = { 33 }, fields = {
       of("asset", "U32", 4), of("scale", "U8", 1), of("code", "CHARS16", 16),
     } },
-    [3] = { name = "list_instrument", family = "command", version = 1, block = 92, fields = {
+    [3] = { name = "list_instrument", family = "command", blocks = { 92 }, fields = {
       of("instrument", "U32", 4), of("base_asset", "U32", 4), of("quote_asset", "U32", 4),
       of("price_scale", "U8", 1), of("quantity_scale", "U8", 1), of("negative_prices", "U8", 1),
       of("itch", "U8", 1), of("tick", "PRICE", 8), of("lowest_price", "PRICE", 8),
@@ -449,21 +449,21 @@ return {
       of("largest_quantity", "QUANTITY", 8), of("multiplier", "I64", 8),
       of("symbol", "CHARS16", 16),
     } },
-    [4] = { name = "open_account", family = "command", version = 1, block = 29, fields = {
+    [4] = { name = "open_account", family = "command", blocks = { 29 }, fields = {
       of("account", "U64", 8), of("participant", "U32", 4), of("self_trade_group", "U32", 4),
       of("unlimited", "U8", 1),
     } },
-    [5] = { name = "logon", family = "command", version = 1, block = 37, fields = {
+    [5] = { name = "logon", family = "command", blocks = { 37 }, fields = {
       of("participant", "U32", 4), of("user", "U32", 4), of("orders_per_s", "U32", 4),
       of("orders_burst", "U32", 4), of("cancels_per_s", "U32", 4), of("cancels_burst", "U32", 4),
       of("cancel_on_disconnect", "U8", 1),
     } },
-    [6] = { name = "tick", family = "command", version = 1, block = 12, fields = {
+    [6] = { name = "tick", family = "command", blocks = { 12 }, fields = {
     } },
-    [7] = { name = "end_of_day", family = "command", version = 1, block = 16, fields = {
+    [7] = { name = "end_of_day", family = "command", blocks = { 16 }, fields = {
       of("trading_day", "U32", 4),
     } },
-    [8] = { name = "new_order", family = "command", version = 1, block = 58, fields = {
+    [8] = { name = "new_order", family = "command", blocks = { 58 }, fields = {
       of("account", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("expire_time", "TIME", 8), of("instrument", "U32", 4), of("self_trade_group", "U32", 4),
       of("side", "ENUM", 1, "side"), of("order_type", "ENUM", 1, "order_type"),
@@ -471,54 +471,57 @@ return {
       of("capacity", "ENUM", 1, "capacity"), of("on_disconnect", "ENUM", 1, "on_disconnect"),
       of("client_order_id", "TEXT", 0),
     } },
-    [9] = { name = "cancel", family = "command", version = 1, block = 20, fields = {
+    [9] = { name = "cancel", family = "command", blocks = { 20 }, fields = {
       of("account", "U64", 8), of("client_order_id", "TEXT", 0),
     } },
-    [10] = { name = "reduce", family = "command", version = 1, block = 29, fields = {
+    [10] = { name = "reduce", family = "command", blocks = { 29 }, fields = {
       of("account", "U64", 8), of("quantity", "QUANTITY", 8), of("reason", "ENUM", 1, "reason"),
       of("client_order_id", "TEXT", 0),
     } },
-    [11] = { name = "replace", family = "command", version = 1, block = 36, fields = {
+    [11] = { name = "replace", family = "command", blocks = { 36 }, fields = {
       of("account", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("client_order_id", "TEXT", 0), of("new_client_order_id", "TEXT", 0),
     } },
-    [12] = { name = "open_source", family = "command", version = 1, block = 54, fields = {
+    [12] = { name = "open_source", family = "command", blocks = { 54 }, fields = {
       of("bytes", "U64", 8), of("digest", "BYTES32", 32), of("source", "U16", 2),
     } },
-    [13] = { name = "set_phase", family = "command", version = 1, block = 18, fields = {
+    [13] = { name = "set_phase", family = "command", blocks = { 18 }, fields = {
       of("instrument", "U32", 4), of("phase", "ENUM", 1, "phase"),
       of("reason", "ENUM", 1, "phase_reason"),
     } },
-    [14] = { name = "session_lost", family = "command", version = 1, block = 13, fields = {
+    [14] = { name = "session_lost", family = "command", blocks = { 13 }, fields = {
       of("reason", "ENUM", 1, "session_end"),
     } },
-    [15] = { name = "mass_cancel", family = "command", version = 1, block = 41, fields = {
+    [15] = { name = "mass_cancel", family = "command", blocks = { 41 }, fields = {
       of("account", "U64", 8), of("tag", "U64", 8), of("participant", "U32", 4),
       of("instrument", "U32", 4), of("session", "U32", 4), of("side", "U8", 1),
     } },
-    [16] = { name = "set_dead_man", family = "command", version = 1, block = 16, fields = {
+    [16] = { name = "set_dead_man", family = "command", blocks = { 16 }, fields = {
       of("timeout_ms", "U32", 4),
     } },
-    [17] = { name = "set_block", family = "command", version = 1, block = 22, fields = {
+    [17] = { name = "set_block", family = "command", blocks = { 22 }, fields = {
       of("number", "U64", 8), of("target", "ENUM", 1, "block_target"), of("blocked", "U8", 1),
     } },
-    [18] = { name = "resolve", family = "command", version = 1, block = 20, fields = {
+    [18] = { name = "resolve", family = "command", blocks = { 20 }, fields = {
       of("account", "U64", 8), of("client_order_id", "TEXT", 0),
     } },
-    [19] = { name = "session_admin", family = "command", version = 1, block = 15, fields = {
+    [19] = { name = "session_admin", family = "command", blocks = { 15 }, fields = {
       of("kind", "ENUM", 1, "admin_kind"), of("note", "ENUM", 1, "session_note"),
       of("count", "U8", 1),
     } },
-    [20] = { name = "set_group", family = "command", version = 1, block = 17, fields = {
+    [20] = { name = "set_group", family = "command", blocks = { 17 }, fields = {
       of("self_trade_group", "U32", 4), of("mode", "ENUM", 1, "self_trade"),
     } },
-    [1001] = { name = "venue_opened", family = "event", version = 1, block = 24, fields = {
+    [21] = { name = "logic_version", family = "command", blocks = { 14 }, fields = {
+      of("logic_version", "U16", 2),
+    } },
+    [1001] = { name = "venue_opened", family = "event", blocks = { 24 }, fields = {
       of("shard", "U16", 2), of("logic_version", "U16", 2),
     } },
-    [1002] = { name = "asset_listed", family = "event", version = 1, block = 41, fields = {
+    [1002] = { name = "asset_listed", family = "event", blocks = { 41 }, fields = {
       of("asset", "U32", 4), of("scale", "U8", 1), of("code", "CHARS16", 16),
     } },
-    [1003] = { name = "instrument_listed", family = "event", version = 1, block = 100, fields = {
+    [1003] = { name = "instrument_listed", family = "event", blocks = { 100 }, fields = {
       of("instrument", "U32", 4), of("base_asset", "U32", 4), of("quote_asset", "U32", 4),
       of("price_scale", "U8", 1), of("quantity_scale", "U8", 1), of("negative_prices", "U8", 1),
       of("itch", "U8", 1), of("tick", "PRICE", 8), of("lowest_price", "PRICE", 8),
@@ -526,26 +529,27 @@ return {
       of("largest_quantity", "QUANTITY", 8), of("multiplier", "I64", 8),
       of("symbol", "CHARS16", 16),
     } },
-    [1004] = { name = "account_opened", family = "event", version = 1, block = 32, fields = {
+    [1004] = { name = "account_opened", family = "event", blocks = { 32, 36 }, fields = {
       of("account", "U64", 8), of("participant", "U32", 4),
+      of("self_trade_group", "U32", 4, nil, 2),
     } },
-    [1005] = { name = "session_opened", family = "event", version = 1, block = 36, fields = {
+    [1005] = { name = "session_opened", family = "event", blocks = { 36 }, fields = {
       of("session", "U32", 4), of("incarnation", "U32", 4), of("participant", "U32", 4),
       of("user", "U32", 4),
     } },
-    [1006] = { name = "day_ended", family = "event", version = 1, block = 28, fields = {
+    [1006] = { name = "day_ended", family = "event", blocks = { 28 }, fields = {
       of("trading_day", "U32", 4), of("orders_expired", "U32", 4),
     } },
-    [1007] = { name = "source_opened", family = "event", version = 1, block = 22, fields = {
+    [1007] = { name = "source_opened", family = "event", blocks = { 22 }, fields = {
       of("source", "U16", 2),
     } },
-    [1008] = { name = "rejected", family = "event", version = 1, block = 59, fields = {
+    [1008] = { name = "rejected", family = "event", blocks = { 59 }, fields = {
       of("account", "U64", 8), of("limit", "I64", 8), of("value", "I64", 8),
       of("session", "U32", 4), of("instrument", "U32", 4), of("budget", "U32", 4),
       of("code", "U16", 2, "reject"), of("command", "U8", 1), of("client_order_id", "TEXT", 0),
       of("new_client_order_id", "TEXT", 0),
     } },
-    [1009] = { name = "accepted", family = "event", version = 1, block = 82, fields = {
+    [1009] = { name = "accepted", family = "event", blocks = { 82 }, fields = {
       of("account", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("expire_time", "TIME", 8), of("instrument", "U32", 4), of("session", "U32", 4),
       of("participant", "U32", 4), of("user", "U32", 4), of("self_trade_group", "U32", 4),
@@ -554,26 +558,26 @@ return {
       of("post_only", "ENUM", 1, "post_only"), of("capacity", "ENUM", 1, "capacity"),
       of("cancel_on_disconnect", "U8", 1), of("client_order_id", "TEXT", 0),
     } },
-    [1010] = { name = "rested", family = "event", version = 1, block = 49, fields = {
+    [1010] = { name = "rested", family = "event", blocks = { 49 }, fields = {
       of("order_id", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("instrument", "U32", 4), of("side", "ENUM", 1, "side"),
     } },
-    [1011] = { name = "reduced", family = "event", version = 1, block = 58, fields = {
+    [1011] = { name = "reduced", family = "event", blocks = { 58 }, fields = {
       of("order_id", "U64", 8), of("reference", "U64", 8), of("quantity", "QUANTITY", 8),
       of("remaining", "QUANTITY", 8), of("instrument", "U32", 4), of("side", "ENUM", 1, "side"),
       of("reason", "ENUM", 1, "reason"),
     } },
-    [1012] = { name = "removed", family = "event", version = 1, block = 50, fields = {
+    [1012] = { name = "removed", family = "event", blocks = { 50 }, fields = {
       of("order_id", "U64", 8), of("reference", "U64", 8), of("quantity", "QUANTITY", 8),
       of("instrument", "U32", 4), of("side", "ENUM", 1, "side"), of("reason", "ENUM", 1, "reason"),
     } },
-    [1013] = { name = "replaced", family = "event", version = 1, block = 62, fields = {
+    [1013] = { name = "replaced", family = "event", blocks = { 62 }, fields = {
       of("order_id", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("remaining", "QUANTITY", 8), of("instrument", "U32", 4), of("budget", "U32", 4),
       of("side", "ENUM", 1, "side"), of("place", "ENUM", 1, "place"),
       of("client_order_id", "TEXT", 0),
     } },
-    [1014] = { name = "trade", family = "event", version = 1, block = 105, fields = {
+    [1014] = { name = "trade", family = "event", blocks = { 105 }, fields = {
       of("maker_order_id", "U64", 8), of("maker_reference", "U64", 8),
       of("taker_order_id", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("maker_remaining", "QUANTITY", 8), of("taker_remaining", "QUANTITY", 8),
@@ -581,52 +585,52 @@ return {
       of("taker_session", "U32", 4), of("instrument", "U32", 4),
       of("taker_side", "ENUM", 1, "side"),
     } },
-    [1015] = { name = "cancelled", family = "event", version = 1, block = 42, fields = {
+    [1015] = { name = "cancelled", family = "event", blocks = { 42 }, fields = {
       of("order_id", "U64", 8), of("quantity", "QUANTITY", 8), of("instrument", "U32", 4),
       of("side", "ENUM", 1, "side"), of("reason", "ENUM", 1, "reason"),
     } },
-    [1016] = { name = "phase", family = "event", version = 1, block = 26, fields = {
+    [1016] = { name = "phase", family = "event", blocks = { 26 }, fields = {
       of("instrument", "U32", 4), of("phase", "ENUM", 1, "phase"),
       of("reason", "ENUM", 1, "phase_reason"),
     } },
-    [1017] = { name = "session_closed", family = "event", version = 1, block = 33, fields = {
+    [1017] = { name = "session_closed", family = "event", blocks = { 33 }, fields = {
       of("session", "U32", 4), of("incarnation", "U32", 4), of("orders", "U32", 4),
       of("reason", "ENUM", 1, "session_end"),
     } },
-    [1018] = { name = "mass_cancelled", family = "event", version = 1, block = 57, fields = {
+    [1018] = { name = "mass_cancelled", family = "event", blocks = { 57 }, fields = {
       of("account", "U64", 8), of("tag", "U64", 8), of("asked_by", "U32", 4),
       of("participant", "U32", 4), of("instrument", "U32", 4), of("session", "U32", 4),
       of("orders", "U32", 4), of("side", "U8", 1),
     } },
-    [1019] = { name = "dead_man_set", family = "event", version = 1, block = 28, fields = {
+    [1019] = { name = "dead_man_set", family = "event", blocks = { 28 }, fields = {
       of("session", "U32", 4), of("timeout_ms", "U32", 4),
     } },
-    [1020] = { name = "block_set", family = "event", version = 1, block = 30, fields = {
+    [1020] = { name = "block_set", family = "event", blocks = { 30 }, fields = {
       of("number", "U64", 8), of("target", "ENUM", 1, "block_target"), of("blocked", "U8", 1),
     } },
-    [1021] = { name = "replayed", family = "event", version = 1, block = 43, fields = {
+    [1021] = { name = "replayed", family = "event", blocks = { 43 }, fields = {
       of("account", "U64", 8), of("event_sequence", "U64", 8), of("session", "U32", 4),
       of("code", "U16", 2, "reject"), of("command", "U8", 1), of("client_order_id", "TEXT", 0),
     } },
-    [1022] = { name = "resolved", family = "event", version = 1, block = 42, fields = {
+    [1022] = { name = "resolved", family = "event", blocks = { 42 }, fields = {
       of("account", "U64", 8), of("event_sequence", "U64", 8), of("session", "U32", 4),
       of("code", "U16", 2, "reject"), of("client_order_id", "TEXT", 0),
     } },
-    [1023] = { name = "session_noted", family = "event", version = 1, block = 29, fields = {
+    [1023] = { name = "session_noted", family = "event", blocks = { 29 }, fields = {
       of("session", "U32", 4), of("incarnation", "U32", 4), of("note", "ENUM", 1, "session_note"),
     } },
-    [1024] = { name = "session_reserved", family = "event", version = 1, block = 30, fields = {
+    [1024] = { name = "session_reserved", family = "event", blocks = { 30 }, fields = {
       of("session", "U32", 4), of("incarnation", "U32", 4), of("place", "U8", 1),
       of("count", "U8", 1),
     } },
-    [1025] = { name = "session_filled", family = "event", version = 1, block = 38, fields = {
+    [1025] = { name = "session_filled", family = "event", blocks = { 38 }, fields = {
       of("first_event", "U64", 8), of("session", "U32", 4), of("incarnation", "U32", 4),
       of("used", "U8", 1), of("unused", "U8", 1),
     } },
-    [1026] = { name = "group_set", family = "event", version = 1, block = 25, fields = {
+    [1026] = { name = "group_set", family = "event", blocks = { 25 }, fields = {
       of("self_trade_group", "U32", 4), of("mode", "ENUM", 1, "self_trade"),
     } },
-    [1027] = { name = "prevented", family = "event", version = 1, block = 110, fields = {
+    [1027] = { name = "prevented", family = "event", blocks = { 110 }, fields = {
       of("maker_order_id", "U64", 8), of("maker_reference", "U64", 8),
       of("taker_order_id", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("maker_cancelled", "QUANTITY", 8), of("taker_cancelled", "QUANTITY", 8),
@@ -634,6 +638,9 @@ return {
       of("maker_session", "U32", 4), of("taker_session", "U32", 4), of("instrument", "U32", 4),
       of("self_trade_group", "U32", 4), of("taker_side", "ENUM", 1, "side"),
       of("mode", "ENUM", 1, "self_trade"),
+    } },
+    [1028] = { name = "logic_changed", family = "event", blocks = { 24 }, fields = {
+      of("before", "U16", 2), of("logic_version", "U16", 2),
     } },
   },
   enumerations = {
@@ -701,7 +708,8 @@ return {
       [32] = "INSTRUMENT_CLOSED", [33] = "BLOCKED", [34] = "RATE_LIMITED", [35] = "OPERATOR_ONLY",
       [36] = "VALID_FOR_TOO_LONG", [37] = "UNKNOWN_PARTICIPANT", [38] = "MASS_CANCEL_UNDER_WAY",
       [39] = "NAME_FENCED", [40] = "NAME_TABLE_FULL", [41] = "RESEND_OFF", [42] = "RESERVE_HELD",
-      [43] = "RESERVE_TOO_SMALL", [44] = "LOG_NEARLY_FULL",
+      [43] = "RESERVE_TOO_SMALL", [44] = "LOG_NEARLY_FULL", [45] = "LOGIC_NOT_LATER",
+      [46] = "LOGIC_UNKNOWN",
     },
   },
 }

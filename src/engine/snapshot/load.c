@@ -51,6 +51,25 @@ static enum status load_head(struct load *load)
     return valid ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Once, later rules than those of genesis. */
+static enum status load_logic(struct load *load)
+{
+    const uint8_t *in = take(load, SNAPSHOT_LOGIC_BYTES);
+    if (in == NULL) {
+        return STATUS_TRUNCATED;
+    }
+    struct engine *engine = load->engine;
+    uint16_t logic = bytes_load_le16(in + 1);
+    if (logic <= engine->genesis.logic_version || engine->logic != engine->genesis.logic_version) {
+        return STATUS_INVALID;
+    }
+    if (logic > LOGIC_NEWEST) {
+        return STATUS_UNSUPPORTED;
+    }
+    engine->logic = logic;
+    return STATUS_OK;
+}
+
 /* Once, before the orders: they are marked as they come. */
 static enum status load_walk(struct load *load)
 {
@@ -475,6 +494,8 @@ static enum status load_end(struct load *load)
 static enum status load_record(struct load *load, uint8_t tag)
 {
     switch (tag) {
+    case SNAPSHOT_LOGIC:
+        return load_logic(load);
     case SNAPSHOT_WALK:
         return load_walk(load);
     case SNAPSHOT_ASSET:

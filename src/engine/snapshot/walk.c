@@ -4,6 +4,7 @@
  * in messages), in this order:
  *
  *   'G' genesis, sequences, time, day
+ *   'L' the rules that apply, if they are not those of genesis
  *   'W' the place of END_OF_DAY, if a slice stopped behind the beginning of an instrument
  *   'A' assets by number                    'I' instruments by number
  *   'C' accounts by number                  'P' self-trade groups by number, if they have a mode
@@ -13,6 +14,9 @@
  *   'N' names that are remembered: of orders that are gone by the time of their end, then of live
  *       ones in the order of their orders
  *   'E' how many of each
+ *
+ * What later rules add gets a record of its own that is absent while there is nothing in it: the
+ * bytes of a state that older rules can reach never change.
  *
  * No pool index, table place or timer heap place is in them: they follow from the facts.
  */
@@ -41,6 +45,15 @@ static void walk_head(const struct engine *engine, const struct walk *walk)
     bytes_store_le32(bytes + at + 28, engine->day.place.instrument);
     bytes_store_le32(bytes + at + 32, engine->day.orders_expired);
     give(walk, bytes, sizeof bytes);
+}
+
+static void walk_logic(const struct engine *engine, const struct walk *walk)
+{
+    if (engine->logic != engine->genesis.logic_version) {
+        uint8_t bytes[SNAPSHOT_LOGIC_BYTES] = {SNAPSHOT_LOGIC};
+        bytes_store_le16(bytes + 1, engine->logic);
+        give(walk, bytes, sizeof bytes);
+    }
 }
 
 static void walk_day(const struct engine *engine, const struct walk *walk)
@@ -250,6 +263,7 @@ void engine_walk(const struct engine *engine, on_engine_bytes *on_bytes, void *c
 {
     struct walk walk = {.on_bytes = on_bytes, .context = context};
     walk_head(engine, &walk);
+    walk_logic(engine, &walk);
     walk_day(engine, &walk);
     walk_reference(engine, &walk);
     walk_accounts(engine, &walk);

@@ -298,6 +298,21 @@ static json_t *do_group(struct admin *admin, const json_t *question)
     return submit(admin, &command);
 }
 
+static json_t *do_logic(struct admin *admin, const json_t *question)
+{
+    struct command command = {
+        .header = {.id = COMMAND_LOGIC_VERSION, .version = COMMAND_LOGIC_VERSION_VERSION}};
+    uint64_t version = 0;
+    if (!take_id(json_object_get(question, "version"), &version) || version == 0) {
+        return bad("the rules have a version from 1", "give it as a string");
+    }
+    if (version > LOGIC_NEWEST) {
+        return bad("this release does not know these rules", "upgrade first: `dojima version`");
+    }
+    command.logic_version.logic_version = (uint16_t)version;
+    return submit(admin, &command);
+}
+
 static json_t *do_shutdown(struct admin *admin, const json_t *question)
 {
     (void)question;
@@ -317,7 +332,7 @@ static const struct verb verbs[] = {
     {"status", do_status}, {"sessions", do_sessions}, {"instruments", do_instruments},
     {"hops", do_hops},     {"halt", do_halt},         {"resume", do_resume},
     {"close", do_close},   {"block", do_block},       {"unblock", do_unblock},
-    {"group", do_group},   {"shutdown", do_shutdown},
+    {"group", do_group},   {"logic", do_logic},       {"shutdown", do_shutdown},
 };
 
 static json_t *run(struct admin *admin, const json_t *question)
@@ -329,7 +344,7 @@ static json_t *run(struct admin *admin, const json_t *question)
         }
     }
     return bad("no such request", "say status, sessions, instruments, halt, resume, close, block, "
-                                  "unblock, group or shutdown in \"do\"");
+                                  "unblock, group, logic or shutdown in \"do\"");
 }
 
 char *answer_to(struct admin *admin, const char *line, size_t count)

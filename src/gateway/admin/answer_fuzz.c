@@ -13,7 +13,9 @@ static enum status submit(struct port *port, const struct command *command)
 {
     (void)port;
     ASSERT(command->header.id == COMMAND_SET_PHASE || command->header.id == COMMAND_SET_BLOCK ||
-           command->header.id == COMMAND_SET_GROUP);
+           command->header.id == COMMAND_SET_GROUP || command->header.id == COMMAND_LOGIC_VERSION);
+    ASSERT(command->header.id != COMMAND_LOGIC_VERSION ||
+           command->logic_version.logic_version <= LOGIC_NEWEST);
     ASSERT(command->header.session == 0 && command_validate(command) == 0);
     return STATUS_OK;
 }

@@ -32,8 +32,9 @@ enum command_id {
     COMMAND_RESOLVE = 18,
     COMMAND_SESSION_ADMIN = 19,
     COMMAND_SET_GROUP = 20,
+    COMMAND_LOGIC_VERSION = 21,
 };
-#define COMMAND_KIND_COUNT 20
+#define COMMAND_KIND_COUNT 21
 
 /* the first command of every log: the shard and every limit that can change an outcome */
 struct command_genesis {
@@ -273,6 +274,14 @@ struct command_set_group {
 #define COMMAND_SET_GROUP_FIXED_BYTES 5
 #define COMMAND_SET_GROUP_BYTES_MAX   5
 
+/* later rules apply behind it; the operator's alone */
+struct command_logic_version {
+    uint16_t logic_version; /* version; see versions.md */
+};
+#define COMMAND_LOGIC_VERSION_VERSION     1
+#define COMMAND_LOGIC_VERSION_FIXED_BYTES 2
+#define COMMAND_LOGIC_VERSION_BYTES_MAX   2
+
 /* Largest body of any command, without its header. */
 #define COMMAND_BODY_BYTES_MAX 98
 
@@ -300,6 +309,7 @@ struct command {
         struct command_resolve resolve;
         struct command_session_admin session_admin;
         struct command_set_group set_group;
+        struct command_logic_version logic_version;
     };
 };
 

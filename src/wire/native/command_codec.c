@@ -310,6 +310,12 @@ static unsigned validate_set_group(const struct command_set_group *in)
     return 0;
 }
 
+static unsigned validate_logic_version(const struct command_logic_version *in)
+{
+    (void)in;
+    return 0;
+}
+
 size_t command_body_encode(uint8_t *out, const struct command *in)
 {
     switch (in->header.id) {
@@ -353,116 +359,10 @@ size_t command_body_encode(uint8_t *out, const struct command *in)
         return command_session_admin_encode(out, &in->session_admin);
     case COMMAND_SET_GROUP:
         return command_set_group_encode(out, &in->set_group);
+    case COMMAND_LOGIC_VERSION:
+        return command_logic_version_encode(out, &in->logic_version);
     default:
         return 0;
-    }
-}
-
-enum status command_body_decode(const uint8_t *in, size_t bytes, struct command *out)
-{
-    switch (out->header.id) {
-    case COMMAND_GENESIS:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_genesis_decode(in, bytes, &out->genesis);
-    case COMMAND_LIST_ASSET:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_list_asset_decode(in, bytes, &out->list_asset);
-    case COMMAND_LIST_INSTRUMENT:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_list_instrument_decode(in, bytes, &out->list_instrument);
-    case COMMAND_OPEN_ACCOUNT:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_open_account_decode(in, bytes, &out->open_account);
-    case COMMAND_LOGON:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_logon_decode(in, bytes, &out->logon);
-    case COMMAND_TICK:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_tick_decode(in, bytes, &out->tick);
-    case COMMAND_END_OF_DAY:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_end_of_day_decode(in, bytes, &out->end_of_day);
-    case COMMAND_NEW_ORDER:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_new_order_decode(in, bytes, &out->new_order);
-    case COMMAND_CANCEL:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_cancel_decode(in, bytes, &out->cancel);
-    case COMMAND_REDUCE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_reduce_decode(in, bytes, &out->reduce);
-    case COMMAND_REPLACE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_replace_decode(in, bytes, &out->replace);
-    case COMMAND_OPEN_SOURCE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_open_source_decode(in, bytes, &out->open_source);
-    case COMMAND_SET_PHASE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_set_phase_decode(in, bytes, &out->set_phase);
-    case COMMAND_SESSION_LOST:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_session_lost_decode(in, bytes, &out->session_lost);
-    case COMMAND_MASS_CANCEL:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_mass_cancel_decode(in, bytes, &out->mass_cancel);
-    case COMMAND_SET_DEAD_MAN:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_set_dead_man_decode(in, bytes, &out->set_dead_man);
-    case COMMAND_SET_BLOCK:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_set_block_decode(in, bytes, &out->set_block);
-    case COMMAND_RESOLVE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_resolve_decode(in, bytes, &out->resolve);
-    case COMMAND_SESSION_ADMIN:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_session_admin_decode(in, bytes, &out->session_admin);
-    case COMMAND_SET_GROUP:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return command_set_group_decode(in, bytes, &out->set_group);
-    default:
-        return STATUS_UNSUPPORTED;
     }
 }
 
@@ -509,6 +409,8 @@ unsigned command_validate(const struct command *in)
         return validate_session_admin(&in->session_admin);
     case COMMAND_SET_GROUP:
         return validate_set_group(&in->set_group);
+    case COMMAND_LOGIC_VERSION:
+        return validate_logic_version(&in->logic_version);
     default:
         return 1;
     }
@@ -557,6 +459,8 @@ const char *command_name(unsigned id)
         return "session_admin";
     case COMMAND_SET_GROUP:
         return "set_group";
+    case COMMAND_LOGIC_VERSION:
+        return "logic_version";
     default:
         return NULL;
     }

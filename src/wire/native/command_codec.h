@@ -549,12 +549,42 @@ MUST_USE static inline enum status command_set_group_decode(const uint8_t *in, s
     return bytes == 5 ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most COMMAND_LOGIC_VERSION_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t command_logic_version_encode(uint8_t *out,
+                                                         const struct command_logic_version *in)
+{
+    bytes_store_le16(out + 0, in->logic_version);
+    return 2;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status command_logic_version_decode(const uint8_t *in, size_t bytes,
+                                                                struct command_logic_version *out)
+{
+    if (bytes < 2) {
+        return STATUS_TRUNCATED;
+    }
+    out->logic_version = bytes_load_le16(in + 0);
+    return bytes == 2 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has COMMAND_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t command_body_encode(uint8_t *out, const struct command *in);
 
-/* Body of any kind, by `out->header.id` and version, which the caller has set. */
+/* Body of any kind, by `out->header.id` and version, which the caller has set. One of an
+ * older version comes out as the newest, and the header says so. */
 MUST_USE enum status command_body_decode(const uint8_t *in, size_t bytes, struct command *out);
+
+/* The same as command_body_encode in a version that the kind has or had; what that cannot
+ * say is left out. */
+size_t command_body_encode_as(uint8_t *out, const struct command *in, unsigned version);
+
+/* The version in which a kind is written while these rules apply; 0 = no such kind. */
+unsigned command_version_at(unsigned id, unsigned logic);
+
+/* Bytes of the fixed fields; false if there is no such kind or version. */
+bool command_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);
 
 /* 0 if every field is inside its set, else the number of the first that is not, from 1. */
 unsigned command_validate(const struct command *in);

@@ -229,6 +229,13 @@ static void set_group_text(const struct command_set_group *m, struct text *out)
     text_format(out, " mode=%s", name_or_number(self_trade_name((unsigned)m->mode)));
 }
 
+static void logic_version_text(const struct command_logic_version *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "logic_version=%u", (unsigned)m->logic_version);
+}
+
 void command_describe_text(const struct command *in, struct text *out)
 {
     command_header_describe_text(&in->header, command_name(in->header.id), out);
@@ -292,6 +299,9 @@ void command_describe_text(const struct command *in, struct text *out)
         break;
     case COMMAND_SET_GROUP:
         set_group_text(&in->set_group, out);
+        break;
+    case COMMAND_LOGIC_VERSION:
+        logic_version_text(&in->logic_version, out);
         break;
     default:
         break;
@@ -526,6 +536,13 @@ static void set_group_json(const struct command_set_group *m, struct text *out)
     text_format(out, ",\"mode\":\"%s\"", name_or_number(self_trade_name((unsigned)m->mode)));
 }
 
+static void logic_version_json(const struct command_logic_version *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"logic_version\":%u", (unsigned)m->logic_version);
+}
+
 void command_describe_json(const struct command *in, struct text *out)
 {
     command_header_describe_json(&in->header, command_name(in->header.id), out);
@@ -589,6 +606,9 @@ void command_describe_json(const struct command *in, struct text *out)
         break;
     case COMMAND_SET_GROUP:
         set_group_json(&in->set_group, out);
+        break;
+    case COMMAND_LOGIC_VERSION:
+        logic_version_json(&in->logic_version, out);
         break;
     default:
         break;

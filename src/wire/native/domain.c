@@ -246,6 +246,18 @@ const char *self_trade_name(unsigned value)
     }
 }
 
+const char *logic_release(unsigned version)
+{
+    switch (version) {
+    case 1:
+        return "0.1.0";
+    case 2:
+        return "0.2.0";
+    default:
+        return NULL;
+    }
+}
+
 const char *reject_name(unsigned value)
 {
     switch (value) {
@@ -337,6 +349,10 @@ const char *reject_name(unsigned value)
         return "RESERVE_TOO_SMALL";
     case 44:
         return "LOG_NEARLY_FULL";
+    case 45:
+        return "LOGIC_NOT_LATER";
+    case 46:
+        return "LOGIC_UNKNOWN";
     default:
         return NULL;
     }
@@ -436,6 +452,11 @@ const char *reject_cause(unsigned value)
                "used";
     case 44:
         return "the disk of the venue's log has little room left";
+    case 45:
+        return "the venue works by the rules of version `limit` already; older rules do not come "
+               "back";
+    case 46:
+        return "the newest rules that this release knows are version `limit`";
     default:
         return NULL;
     }
@@ -533,6 +554,10 @@ const char *reject_remedy(unsigned value)
         return "say how many of it were used";
     case 44:
         return "try later, the client order id is unused; cancels and reductions pass";
+    case 45:
+        return "ask for a later version";
+    case 46:
+        return "upgrade first";
     default:
         return NULL;
     }

@@ -238,8 +238,17 @@ enum reject {
     REJECT_RESERVE_HELD = 42,
     REJECT_RESERVE_TOO_SMALL = 43,
     REJECT_LOG_NEARLY_FULL = 44,
+    REJECT_LOGIC_NOT_LATER = 45,
+    REJECT_LOGIC_UNKNOWN = 46,
 };
-#define REJECT_COUNT 44
+#define REJECT_COUNT 46
+
+/* Versions of the engine's rules that this release knows: schema/logic.def. */
+#define LOGIC_OLDEST 1u
+#define LOGIC_NEWEST 2u
+/* The first release that knows them ("0.1.0"), or null. */
+const char *logic_release(unsigned version);
+
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);
 const char *reject_remedy(unsigned value);

@@ -39,8 +39,9 @@ enum event_id {
     EVENT_SESSION_FILLED = 25,
     EVENT_GROUP_SET = 26,
     EVENT_PREVENTED = 27,
+    EVENT_LOGIC_CHANGED = 28,
 };
-#define EVENT_KIND_COUNT 27
+#define EVENT_KIND_COUNT 28
 
 /* the log begins */
 struct event_venue_opened {
@@ -85,12 +86,13 @@ struct event_instrument_listed {
 
 /* an account is known */
 struct event_account_opened {
-    uint64_t account;     /* id; its number */
-    uint32_t participant; /* id; its owner */
+    uint64_t account;          /* id; its number */
+    uint32_t participant;      /* id; its owner */
+    uint32_t self_trade_group; /* id; 0 = none */
 };
-#define EVENT_ACCOUNT_OPENED_VERSION     1
-#define EVENT_ACCOUNT_OPENED_FIXED_BYTES 12
-#define EVENT_ACCOUNT_OPENED_BYTES_MAX   12
+#define EVENT_ACCOUNT_OPENED_VERSION     2
+#define EVENT_ACCOUNT_OPENED_FIXED_BYTES 16
+#define EVENT_ACCOUNT_OPENED_BYTES_MAX   16
 
 /* a session has a new incarnation; older ones are fenced */
 struct event_session_opened {
@@ -399,6 +401,15 @@ struct event_prevented {
 #define EVENT_PREVENTED_FIXED_BYTES 90
 #define EVENT_PREVENTED_BYTES_MAX   90
 
+/* later rules apply from the next command on */
+struct event_logic_changed {
+    uint16_t before;        /* version; those so far */
+    uint16_t logic_version; /* version; those from here */
+};
+#define EVENT_LOGIC_CHANGED_VERSION     1
+#define EVENT_LOGIC_CHANGED_FIXED_BYTES 4
+#define EVENT_LOGIC_CHANGED_BYTES_MAX   4
+
 /* Largest body of any event, without its header. */
 #define EVENT_BODY_BYTES_MAX 113
 
@@ -433,6 +444,7 @@ struct event {
         struct event_session_filled session_filled;
         struct event_group_set group_set;
         struct event_prevented prevented;
+        struct event_logic_changed logic_changed;
     };
 };
 

@@ -376,6 +376,12 @@ static unsigned validate_prevented(const struct event_prevented *in)
     return 0;
 }
 
+static unsigned validate_logic_changed(const struct event_logic_changed *in)
+{
+    (void)in;
+    return 0;
+}
+
 size_t event_body_encode(uint8_t *out, const struct event *in)
 {
     switch (in->header.id) {
@@ -433,151 +439,10 @@ size_t event_body_encode(uint8_t *out, const struct event *in)
         return event_group_set_encode(out, &in->group_set);
     case EVENT_PREVENTED:
         return event_prevented_encode(out, &in->prevented);
+    case EVENT_LOGIC_CHANGED:
+        return event_logic_changed_encode(out, &in->logic_changed);
     default:
         return 0;
-    }
-}
-
-enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out)
-{
-    switch (out->header.id) {
-    case EVENT_VENUE_OPENED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_venue_opened_decode(in, bytes, &out->venue_opened);
-    case EVENT_ASSET_LISTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_asset_listed_decode(in, bytes, &out->asset_listed);
-    case EVENT_INSTRUMENT_LISTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_instrument_listed_decode(in, bytes, &out->instrument_listed);
-    case EVENT_ACCOUNT_OPENED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_account_opened_decode(in, bytes, &out->account_opened);
-    case EVENT_SESSION_OPENED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_session_opened_decode(in, bytes, &out->session_opened);
-    case EVENT_DAY_ENDED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_day_ended_decode(in, bytes, &out->day_ended);
-    case EVENT_SOURCE_OPENED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_source_opened_decode(in, bytes, &out->source_opened);
-    case EVENT_REJECTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_rejected_decode(in, bytes, &out->rejected);
-    case EVENT_ACCEPTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_accepted_decode(in, bytes, &out->accepted);
-    case EVENT_RESTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_rested_decode(in, bytes, &out->rested);
-    case EVENT_REDUCED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_reduced_decode(in, bytes, &out->reduced);
-    case EVENT_REMOVED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_removed_decode(in, bytes, &out->removed);
-    case EVENT_REPLACED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_replaced_decode(in, bytes, &out->replaced);
-    case EVENT_TRADE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_trade_decode(in, bytes, &out->trade);
-    case EVENT_CANCELLED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_cancelled_decode(in, bytes, &out->cancelled);
-    case EVENT_PHASE:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_phase_decode(in, bytes, &out->phase);
-    case EVENT_SESSION_CLOSED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_session_closed_decode(in, bytes, &out->session_closed);
-    case EVENT_MASS_CANCELLED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_mass_cancelled_decode(in, bytes, &out->mass_cancelled);
-    case EVENT_DEAD_MAN_SET:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_dead_man_set_decode(in, bytes, &out->dead_man_set);
-    case EVENT_BLOCK_SET:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_block_set_decode(in, bytes, &out->block_set);
-    case EVENT_REPLAYED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_replayed_decode(in, bytes, &out->replayed);
-    case EVENT_RESOLVED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_resolved_decode(in, bytes, &out->resolved);
-    case EVENT_SESSION_NOTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_session_noted_decode(in, bytes, &out->session_noted);
-    case EVENT_SESSION_RESERVED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_session_reserved_decode(in, bytes, &out->session_reserved);
-    case EVENT_SESSION_FILLED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_session_filled_decode(in, bytes, &out->session_filled);
-    case EVENT_GROUP_SET:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_group_set_decode(in, bytes, &out->group_set);
-    case EVENT_PREVENTED:
-        if (out->header.version != 1) {
-            return STATUS_UNSUPPORTED;
-        }
-        return event_prevented_decode(in, bytes, &out->prevented);
-    default:
-        return STATUS_UNSUPPORTED;
     }
 }
 
@@ -638,6 +503,8 @@ unsigned event_validate(const struct event *in)
         return validate_group_set(&in->group_set);
     case EVENT_PREVENTED:
         return validate_prevented(&in->prevented);
+    case EVENT_LOGIC_CHANGED:
+        return validate_logic_changed(&in->logic_changed);
     default:
         return 1;
     }
@@ -700,6 +567,8 @@ const char *event_name(unsigned id)
         return "group_set";
     case EVENT_PREVENTED:
         return "prevented";
+    case EVENT_LOGIC_CHANGED:
+        return "logic_changed";
     default:
         return NULL;
     }

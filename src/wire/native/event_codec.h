@@ -110,19 +110,21 @@ static ALWAYS_INLINE size_t event_account_opened_encode(uint8_t *out,
 {
     bytes_store_le64(out + 0, in->account);
     bytes_store_le32(out + 8, in->participant);
-    return 12;
+    bytes_store_le32(out + 12, in->self_trade_group);
+    return 16;
 }
 
 /* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
 MUST_USE static inline enum status event_account_opened_decode(const uint8_t *in, size_t bytes,
                                                                struct event_account_opened *out)
 {
-    if (bytes < 12) {
+    if (bytes < 16) {
         return STATUS_TRUNCATED;
     }
     out->account = bytes_load_le64(in + 0);
     out->participant = bytes_load_le32(in + 8);
-    return bytes == 12 ? STATUS_OK : STATUS_INVALID;
+    out->self_trade_group = bytes_load_le32(in + 12);
+    return bytes == 16 ? STATUS_OK : STATUS_INVALID;
 }
 
 /* Writes the body, at most EVENT_SESSION_OPENED_BYTES_MAX bytes; returns how many. */
@@ -801,12 +803,44 @@ MUST_USE static inline enum status event_prevented_decode(const uint8_t *in, siz
     return bytes == 90 ? STATUS_OK : STATUS_INVALID;
 }
 
+/* Writes the body, at most EVENT_LOGIC_CHANGED_BYTES_MAX bytes; returns how many. */
+static ALWAYS_INLINE size_t event_logic_changed_encode(uint8_t *out,
+                                                       const struct event_logic_changed *in)
+{
+    bytes_store_le16(out + 0, in->before);
+    bytes_store_le16(out + 2, in->logic_version);
+    return 4;
+}
+
+/* TRUNCATED if `bytes` end too early, INVALID if there are more than the message has. */
+MUST_USE static inline enum status event_logic_changed_decode(const uint8_t *in, size_t bytes,
+                                                              struct event_logic_changed *out)
+{
+    if (bytes < 4) {
+        return STATUS_TRUNCATED;
+    }
+    out->before = bytes_load_le16(in + 0);
+    out->logic_version = bytes_load_le16(in + 2);
+    return bytes == 4 ? STATUS_OK : STATUS_INVALID;
+}
+
 /* Body of any kind, by `header.id`. `out` has EVENT_BODY_BYTES_MAX bytes; returns how many were
  * used. */
 size_t event_body_encode(uint8_t *out, const struct event *in);
 
-/* Body of any kind, by `out->header.id` and version, which the caller has set. */
+/* Body of any kind, by `out->header.id` and version, which the caller has set. One of an
+ * older version comes out as the newest, and the header says so. */
 MUST_USE enum status event_body_decode(const uint8_t *in, size_t bytes, struct event *out);
+
+/* The same as event_body_encode in a version that the kind has or had; what that cannot
+ * say is left out. */
+size_t event_body_encode_as(uint8_t *out, const struct event *in, unsigned version);
+
+/* The version in which a kind is written while these rules apply; 0 = no such kind. */
+unsigned event_version_at(unsigned id, unsigned logic);
+
+/* Bytes of the fixed fields; false if there is no such kind or version. */
+bool event_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);
 
 /* 0 if every field is inside its set, else the number of the first that is not, from 1. */
 unsigned event_validate(const struct event *in);

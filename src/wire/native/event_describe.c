@@ -52,6 +52,7 @@ static void account_opened_text(const struct event_account_opened *m, struct tex
     (void)out;
     text_format(out, "account=%" PRIu64 "", m->account);
     text_format(out, " participant=%u", (unsigned)m->participant);
+    text_format(out, " self_trade_group=%u", (unsigned)m->self_trade_group);
 }
 
 static void session_opened_text(const struct event_session_opened *m, struct text *out)
@@ -343,6 +344,14 @@ static void prevented_text(const struct event_prevented *m, struct text *out)
     text_format(out, " mode=%s", name_or_number(self_trade_name((unsigned)m->mode)));
 }
 
+static void logic_changed_text(const struct event_logic_changed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, "before=%u", (unsigned)m->before);
+    text_format(out, " logic_version=%u", (unsigned)m->logic_version);
+}
+
 void event_describe_text(const struct event *in, struct text *out)
 {
     event_header_describe_text(&in->header, event_name(in->header.id), out);
@@ -428,6 +437,9 @@ void event_describe_text(const struct event *in, struct text *out)
     case EVENT_PREVENTED:
         prevented_text(&in->prevented, out);
         break;
+    case EVENT_LOGIC_CHANGED:
+        logic_changed_text(&in->logic_changed, out);
+        break;
     default:
         break;
     }
@@ -481,6 +493,7 @@ static void account_opened_json(const struct event_account_opened *m, struct tex
     (void)out;
     text_format(out, ",\"account\":\"%" PRIu64 "\"", m->account);
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
+    text_format(out, ",\"self_trade_group\":%u", (unsigned)m->self_trade_group);
 }
 
 static void session_opened_json(const struct event_session_opened *m, struct text *out)
@@ -774,6 +787,14 @@ static void prevented_json(const struct event_prevented *m, struct text *out)
     text_format(out, ",\"mode\":\"%s\"", name_or_number(self_trade_name((unsigned)m->mode)));
 }
 
+static void logic_changed_json(const struct event_logic_changed *m, struct text *out)
+{
+    (void)m;
+    (void)out;
+    text_format(out, ",\"before\":%u", (unsigned)m->before);
+    text_format(out, ",\"logic_version\":%u", (unsigned)m->logic_version);
+}
+
 void event_describe_json(const struct event *in, struct text *out)
 {
     event_header_describe_json(&in->header, event_name(in->header.id), out);
@@ -858,6 +879,9 @@ void event_describe_json(const struct event *in, struct text *out)
         break;
     case EVENT_PREVENTED:
         prevented_json(&in->prevented, out);
+        break;
+    case EVENT_LOGIC_CHANGED:
+        logic_changed_json(&in->logic_changed, out);
         break;
     default:
         break;

@@ -128,6 +128,20 @@ static size_t encode(const struct family *family, const union any *in, uint8_t *
     return EVENT_HEADER_BYTES + event_body_encode(out + EVENT_HEADER_BYTES, &in->event);
 }
 
+static size_t encode_as(const struct family *family, const union any *in, uint8_t version,
+                        uint8_t *out)
+{
+    union any old = *in;
+    if (family->is_command) {
+        old.command.header.version = version;
+        command_header_encode(out, &old.command.header);
+        return COMMAND_HEADER_BYTES +
+               command_body_encode_as(out + COMMAND_HEADER_BYTES, &old.command, version);
+    }
+    event_header_encode(out, old.event.header.id, version, old.event.header.cause);
+    return EVENT_HEADER_BYTES + event_body_encode_as(out + EVENT_HEADER_BYTES, &old.event, version);
+}
+
 static unsigned validate(const struct family *family, const union any *in)
 {
     return family->is_command ? command_validate(&in->command) : event_validate(&in->event);
@@ -209,13 +223,37 @@ static size_t for_each_golden(on_golden *on_one)
     return count;
 }
 
+static unsigned newest_version(const struct golden *golden)
+{
+    for (size_t i = 0; i < golden->family->message_count; i++) {
+        if (strcmp(golden->family->messages[i].name, golden->message) == 0) {
+            return golden->family->messages[i].version;
+        }
+    }
+    fail_msg("%s: no such message", golden->message);
+    return 0;
+}
+
 static void check_golden(const struct golden *golden)
 {
     union any any;
     assert_int_equal(decode(golden->family, golden->bytes, golden->count, &any), STATUS_OK);
     uint8_t again[RECORD_BYTES_MAX];
     memset(again, 0x5a, sizeof again);
-    assert_int_equal(encode(golden->family, &any, again), golden->count);
+    uint8_t version = golden->bytes[1];
+    if (version == newest_version(golden)) {
+        assert_int_equal(encode(golden->family, &any, again), golden->count);
+    } else { /* an older version, read as the newest */
+        assert_int_equal(golden->family->is_command ? any.command.header.version
+                                                    : any.event.header.version,
+                         newest_version(golden));
+        assert_int_equal(encode_as(golden->family, &any, version, again), golden->count);
+        union any newer;
+        uint8_t newest[RECORD_BYTES_MAX];
+        size_t count = encode(golden->family, &any, newest);
+        assert_int_equal(decode(golden->family, newest, count, &newer), STATUS_OK);
+        assert_memory_equal(&newer, &any, sizeof any);
+    }
     assert_memory_equal(again, golden->bytes, golden->count);
     assert_int_equal(validate(golden->family, &any), 0);
     static char bytes[LINE_BYTES_MAX];
@@ -229,7 +267,13 @@ static void check_golden(const struct golden *golden)
 static void samples_match_bytes_and_json(void **state)
 {
     (void)state;
-    assert_int_equal(for_each_golden(check_golden), 2 * (COMMAND_KIND_COUNT + EVENT_KIND_COUNT));
+    size_t versions = 0;
+    for (size_t f = 0; f < ARRAY_COUNT(families); f++) {
+        for (size_t i = 0; i < families[f].message_count; i++) {
+            versions += families[f].messages[i].version;
+        }
+    }
+    assert_int_equal(for_each_golden(check_golden), 2 * versions);
 }
 
 static void check_lengths(const struct golden *golden)
@@ -261,8 +305,14 @@ static void check_kinds(const struct golden *golden)
     memcpy(bytes, golden->bytes, golden->count);
     for (unsigned version = 0; version < 256; version++) {
         bytes[1] = (uint8_t)version;
-        assert_int_equal(decode(golden->family, bytes, golden->count, &any),
-                         version == golden->bytes[1] ? STATUS_OK : STATUS_UNSUPPORTED);
+        enum status status = decode(golden->family, bytes, golden->count, &any);
+        if (version == golden->bytes[1]) {
+            assert_int_equal(status, STATUS_OK);
+        } else if (version >= 1 && version <= newest_version(golden)) {
+            assert_int_not_equal(status, STATUS_UNSUPPORTED); /* the same bytes, read otherwise */
+        } else {
+            assert_int_equal(status, STATUS_UNSUPPORTED);
+        }
     }
     bytes[1] = golden->bytes[1];
     static const uint8_t unknown_ids[] = {0, 31, 200, 255};
@@ -276,6 +326,34 @@ static void check_kinds(const struct golden *golden)
         bytes[2] = 1;
         assert_int_equal(decode(golden->family, bytes, golden->count, &any), STATUS_INVALID);
     }
+}
+
+/* The tables of versions agree with the lists: what rules write, and sizes. */
+static void versions_follow_the_rules(void **state)
+{
+    (void)state;
+    size_t bytes;
+    assert_int_equal(event_version_at(EVENT_ACCOUNT_OPENED, 1), 1);
+    assert_int_equal(event_version_at(EVENT_ACCOUNT_OPENED, 2), 2);
+    assert_int_equal(event_version_at(0, LOGIC_NEWEST), 0);
+    assert_true(event_fixed_bytes(EVENT_ACCOUNT_OPENED, 1, &bytes) && bytes == 12);
+    assert_true(event_fixed_bytes(EVENT_ACCOUNT_OPENED, 2, &bytes) && bytes == 16);
+    assert_false(event_fixed_bytes(EVENT_ACCOUNT_OPENED, 3, &bytes));
+    assert_false(event_fixed_bytes(EVENT_ACCOUNT_OPENED, 256 + 1, &bytes));
+    for (size_t i = 0; i < ARRAY_COUNT(event_messages); i++) {
+        const struct message *message = &event_messages[i];
+        assert_int_equal(event_version_at(message->id, LOGIC_NEWEST), message->version);
+        assert_true(event_fixed_bytes(message->id, message->version, &bytes));
+    }
+    for (size_t i = 0; i < ARRAY_COUNT(command_messages); i++) {
+        const struct message *message = &command_messages[i];
+        assert_int_equal(command_version_at(message->id, LOGIC_NEWEST), message->version);
+        assert_true(command_fixed_bytes(message->id, message->version, &bytes));
+    }
+    assert_string_equal(logic_release(1), "0.1.0");
+    assert_non_null(logic_release(LOGIC_NEWEST));
+    assert_null(logic_release(0));
+    assert_null(logic_release(LOGIC_NEWEST + 1));
 }
 
 static void unknown_kinds_and_versions_are_refused(void **state)
@@ -456,6 +534,7 @@ int main(void)
         cmocka_unit_test(samples_match_bytes_and_json),
         cmocka_unit_test(other_lengths_are_refused),
         cmocka_unit_test(unknown_kinds_and_versions_are_refused),
+        cmocka_unit_test(versions_follow_the_rules),
         cmocka_unit_test(random_messages_come_back),
         cmocka_unit_test(validate_names_the_field),
         cmocka_unit_test(text_lines_name_every_field),

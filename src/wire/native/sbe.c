@@ -8,6 +8,7 @@ struct layout {
     uint8_t version;      /* 0 = no such message */
 };
 
+/* What is written: the newest version of each message. */
 static const struct layout command_layouts[256] = {
 #define MESSAGE(name, NAME, id, version, meaning)                                                  \
     [id] = {SBE_COMMAND_PREFIX_BYTES + COMMAND_##NAME##_FIXED_BYTES, version},
@@ -35,24 +36,30 @@ static void header_encode(uint8_t *out, const struct layout *layout, unsigned te
     bytes_store_le16(out + 6, layout->version);
 }
 
-/* The layout that a template names, or null; fills family and id. */
-static const struct layout *layout_find(struct sbe_header *header)
+/* The block of what template and version name; fills family and id. False: there is none. */
+static bool block_find(struct sbe_header *header, size_t *out_bytes)
 {
     unsigned template_id = header->template_id;
-    const struct layout *layout = NULL;
     if (template_id < 256) {
         header->family = SBE_COMMAND;
         header->id = (uint8_t)template_id;
-        layout = &command_layouts[header->id];
+        *out_bytes = SBE_COMMAND_PREFIX_BYTES;
     } else if (template_id >= SBE_EVENT_TEMPLATE && template_id < SBE_EVENT_TEMPLATE + 256) {
         header->family = SBE_EVENT;
         header->id = (uint8_t)(template_id - SBE_EVENT_TEMPLATE);
-        layout = &event_layouts[header->id];
-    } else if (template_id == SBE_NOT_SEQUENCED_TEMPLATE) {
+        *out_bytes = SBE_EVENT_PREFIX_BYTES;
+    } else {
         header->family = SBE_NOT_SEQUENCED;
-        layout = &not_sequenced_layout;
+        *out_bytes = not_sequenced_layout.block_bytes;
+        return template_id == SBE_NOT_SEQUENCED_TEMPLATE &&
+               header->version == not_sequenced_layout.version;
     }
-    return layout != NULL && layout->version != 0 ? layout : NULL;
+    size_t fixed_bytes;
+    bool found = header->family == SBE_COMMAND
+                     ? command_fixed_bytes(header->id, header->version, &fixed_bytes)
+                     : event_fixed_bytes(header->id, header->version, &fixed_bytes);
+    *out_bytes += found ? fixed_bytes : 0;
+    return found;
 }
 
 enum status sbe_header_decode(const uint8_t *in, size_t bytes, struct sbe_header *out_header)
@@ -63,12 +70,11 @@ enum status sbe_header_decode(const uint8_t *in, size_t bytes, struct sbe_header
     struct sbe_header header = {.block_bytes = bytes_load_le16(in),
                                 .template_id = bytes_load_le16(in + 2),
                                 .version = bytes_load_le16(in + 6)};
-    const struct layout *layout = layout_find(&header);
-    if (bytes_load_le16(in + 4) != SBE_SCHEMA_ID || layout == NULL ||
-        header.version != layout->version) {
+    size_t block_bytes;
+    if (bytes_load_le16(in + 4) != SBE_SCHEMA_ID || !block_find(&header, &block_bytes)) {
         return STATUS_UNSUPPORTED;
     }
-    if (header.block_bytes != layout->block_bytes) {
+    if (header.block_bytes != block_bytes) {
         return STATUS_INVALID;
     }
     if (bytes - SBE_HEADER_BYTES < header.block_bytes) {
@@ -107,10 +113,10 @@ enum status sbe_command_decode(const uint8_t *in, size_t bytes, struct command *
     return status;
 }
 
-static void event_prefix_encode(uint8_t *out, const struct event_header *header,
-                                uint32_t remaining_budget)
+static void event_prefix_encode(uint8_t *out, const struct layout *layout,
+                                const struct event_header *header, uint32_t remaining_budget)
 {
-    header_encode(out, &event_layouts[header->id], SBE_EVENT_TEMPLATE + header->id);
+    header_encode(out, layout, SBE_EVENT_TEMPLATE + header->id);
     bytes_store_le64(out + 8, header->sequence);
     bytes_store_le64(out + 16, header->time_ns);
     bytes_store_le32(out + 24, remaining_budget);
@@ -118,7 +124,7 @@ static void event_prefix_encode(uint8_t *out, const struct event_header *header,
 
 size_t sbe_event_encode(uint8_t *out, const struct event *in, uint32_t remaining_budget)
 {
-    event_prefix_encode(out, &in->header, remaining_budget);
+    event_prefix_encode(out, &event_layouts[in->header.id], &in->header, remaining_budget);
     return SBE_EVENT_AT + event_body_encode(out + SBE_EVENT_AT, in);
 }
 
@@ -151,7 +157,14 @@ size_t sbe_event_wrap(uint8_t *out, const uint8_t *record, size_t record_bytes,
     ASSERT(record_bytes >= EVENT_HEADER_BYTES && record[0] == header->id);
     size_t body_bytes = record_bytes - EVENT_HEADER_BYTES;
     ASSERT(body_bytes <= EVENT_BODY_BYTES_MAX);
-    event_prefix_encode(out, header, remaining_budget);
+    struct layout layout = event_layouts[header->id];
+    if (UNLIKELY(record[1] != layout.version)) { /* of older rules */
+        size_t fixed_bytes;
+        bool found = event_fixed_bytes(header->id, record[1], &fixed_bytes);
+        ASSERT(found);
+        layout = (struct layout){(uint16_t)(SBE_EVENT_PREFIX_BYTES + fixed_bytes), record[1]};
+    }
+    event_prefix_encode(out, &layout, header, remaining_budget);
     memcpy(out + SBE_EVENT_AT, record + EVENT_HEADER_BYTES, body_bytes);
     return SBE_EVENT_AT + body_bytes;
 }
