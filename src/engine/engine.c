@@ -322,6 +322,8 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
         .event_count_max = events->count + engine->genesis.max_events_per_command,
         .budget = RATE_UNLIMITED,
     };
+    unsigned logic = engine->logic;
+    size_t events_at = events->used;
     if (UNLIKELY(sequence == 1)) {
         ASSERT(command->header.id == COMMAND_GENESIS);
         EVENT_PUT(events, VENUE_OPENED, venue_opened,
@@ -339,6 +341,9 @@ void engine_apply(struct engine *engine, const struct command *command, struct e
                 resend_note(&apply, refusal.code);
             }
         }
+    }
+    if (UNLIKELY(logic != LOGIC_NEWEST)) {
+        layouts_as_of(events, events_at, logic);
     }
     ASSERT(events->count <= apply.event_count_max);
     engine->event_sequence = events->sequence;

@@ -97,6 +97,9 @@ static inline struct refusal check_operator(const struct apply *apply)
 /* logic.c */
 COLD struct refusal apply_logic_version(struct apply *apply);
 
+/* layouts.c: the events from offset `from` on as the releases of these rules wrote them. */
+COLD void layouts_as_of(struct events *events, size_t from, unsigned logic);
+
 /* new_order.c */
 struct refusal apply_new_order(struct apply *apply);
 

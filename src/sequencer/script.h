@@ -18,10 +18,13 @@
 
 #define SCRIPT_COMMANDS 100u
 #define SCRIPT_OPENING  5u /* genesis, two assets, an instrument, an account */
+/* Where a later release is told to apply its rules; behind it the same kinds as at the opening. */
+#define SCRIPT_UPGRADE 45u
 
 static inline struct command_genesis script_genesis(void)
 {
     struct command_genesis genesis = engine_limits_small();
+    genesis.logic_version = LOGIC_OLDEST;
     genesis.max_orders = 128;
     genesis.max_levels = 128;
     genesis.max_events_per_command = 64;
@@ -62,7 +65,10 @@ static inline struct command script_opening(uint64_t number)
     default:
         command.header.id = COMMAND_OPEN_ACCOUNT;
         command.open_account =
-            (struct command_open_account){.account = 1, .participant = 1, .unlimited = 1};
+            (struct command_open_account){.account = number == SCRIPT_OPENING ? 1 : 2,
+                                          .participant = 1,
+                                          .self_trade_group = 3,
+                                          .unlimited = 1};
         break;
     }
     return command;
@@ -75,8 +81,11 @@ static inline struct command script_command(uint64_t number)
     struct command command = {.header = {.version = 1}};
     struct prng prng;
     prng_init(&prng, number);
-    if (number <= SCRIPT_OPENING) {
+    if (number <= SCRIPT_OPENING || number == SCRIPT_UPGRADE + 1) {
         command = script_opening(number);
+    } else if (number == SCRIPT_UPGRADE) {
+        command.header.id = COMMAND_LOGIC_VERSION;
+        command.logic_version.logic_version = LOGIC_NEWEST;
     } else if (prng_chance(&prng, 1, 4)) {
         command.header.id = COMMAND_CANCEL;
         command.cancel.account = 1;

@@ -82,10 +82,6 @@ void sequencer_apply(struct sequencer *sequencer, const struct command *command)
     sequencer->time_ns = command->header.time_ns;
     sequencer->outcome_at = events->used;
     engine_apply(sequencer->engine, command, events);
-    if (UNLIKELY(sequencer->logic != LOGIC_NEWEST)) {
-        layouts_as_of(events, sequencer->outcome_at, sequencer->logic);
-        sequencer->logic = engine_logic(sequencer->engine);
-    }
     if (UNLIKELY(sequencer->sample != NULL)) {
         sequencer->sample->applied_ns = host_clock_monotonic_ns();
     }
@@ -405,7 +401,6 @@ enum status sequencer_open(struct arena *arena, const struct sequencer_options *
     sequencer->event_bytes_max = event_bytes_max;
     sequencer->next_sequence = engine_command_sequence(options->engine) + 1;
     sequencer->time_ns = engine_time_ns(options->engine);
-    sequencer->logic = engine_logic(options->engine);
     sequencer->applied_hash = options->event_hash;
     sequencer->appended_hash = options->event_hash;
     events_init(&sequencer->events, held[0].bytes, held_bytes);

@@ -479,6 +479,70 @@ static void events_wait_for_company_but_not_for_long(void **state)
     stores_deinit(&stores);
 }
 
+/* Version of the record of an event in the log. */
+static unsigned logged_version(struct stores *stores, uint64_t sequence, enum event_id id)
+{
+    struct journal *journal = open_log(&stores->events, JOURNAL_EVENTS, true);
+    struct journal_cursor cursor = journal_cursor_at(sequence);
+    struct journal_entry entry;
+    size_t count = 0;
+    assert_int_equal(journal_poll(journal, &cursor, &entry, 1, &count), STATUS_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(entry.body[0], id);
+    unsigned version = entry.body[1];
+    journal_cursor_close(journal, &cursor);
+    assert_int_equal(journal_close(journal, false), STATUS_OK);
+    return version;
+}
+
+static void older_rules_write_older_records(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, SCRIPT_UPGRADE - 1);
+    uint64_t upgrade = counts_of(&stage).events + 1;
+    assert_int_equal(engine_logic(stage.engine), LOGIC_OLDEST);
+    run(&stage, SCRIPT_UPGRADE, SCRIPT_COMMANDS);
+    assert_int_equal(engine_logic(stage.engine), LOGIC_NEWEST);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    assert_int_equal(logged_version(&stores, SCRIPT_OPENING, EVENT_ACCOUNT_OPENED), 1);
+    assert_int_equal(logged_version(&stores, upgrade, EVENT_LOGIC_CHANGED), 1);
+    assert_int_equal(logged_version(&stores, upgrade + 1, EVENT_ACCOUNT_OPENED), 2);
+    stores_deinit(&stores);
+}
+
+/* What only a later release can have written. */
+static void rules_of_a_later_release_are_no_damage(void **state)
+{
+    (void)state;
+    struct stores stores = {0};
+    struct stage stage = {0};
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    run(&stage, 1, 10);
+    assert_int_equal(stage_close(&stage, true), STATUS_OK);
+    struct journal *journal = open_log(&stores.commands, JOURNAL_COMMANDS, false);
+    struct command command = {.header = {.id = COMMAND_LOGIC_VERSION, .version = 1}};
+    command.logic_version.logic_version = LOGIC_NEWEST + 1;
+    assert_false(engine_understands(&command));
+    uint8_t *at = journal_reserve(journal, COMMAND_HEADER_BYTES + COMMAND_BODY_BYTES_MAX);
+    assert_non_null(at);
+    command_header_encode(at, &command.header);
+    size_t count = COMMAND_HEADER_BYTES + command_body_encode(at + COMMAND_HEADER_BYTES, &command);
+    assert_int_equal(journal_append(journal, 20000, count), 11);
+    struct journal_note note = {0};
+    assert_int_equal(journal_commit(journal, &note), STATUS_OK);
+    assert_int_equal(journal_close(journal, true), STATUS_OK);
+    assert_int_equal(open_stage(&stage, &stores, (struct sequencer_options){0}), STATUS_OK);
+    assert_int_equal(sequencer_recover(stage.sequencer), STATUS_UNSUPPORTED);
+    assert_int_equal(stage.fault.command_sequence, 11);
+    assert_non_null(strstr(stage.fault.reason, "later release"));
+    enum status closed = stage_close(&stage, false);
+    assert_int_equal(closed, STATUS_UNSUPPORTED);
+    stores_deinit(&stores);
+}
+
 /* A writer thread fails while nobody submits: the next duty cycle says so. */
 static void a_log_that_failed_is_noticed_without_a_submit(void **state)
 {
@@ -519,6 +583,8 @@ int main(void)
         cmocka_unit_test(a_stop_while_following_proves_what_is_there),
         cmocka_unit_test(every_event_is_shown_once_and_in_order),
         cmocka_unit_test(log_time_never_goes_back),
+        cmocka_unit_test(older_rules_write_older_records),
+        cmocka_unit_test(rules_of_a_later_release_are_no_damage),
         cmocka_unit_test(events_wait_for_company_but_not_for_long),
         cmocka_unit_test(a_log_that_failed_is_noticed_without_a_submit),
     };

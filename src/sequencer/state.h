@@ -68,7 +68,6 @@ struct sequencer {
     uint64_t appended_hash; /* over every event in the events log */
     uint64_t released;
     uint64_t events_since_ns; /* log time when the first uncommitted event was appended */
-    unsigned logic;           /* rules whose layouts the next command's events get */
     bool releasing;           /* events are being shown: nothing may be submitted from there */
     struct sequencer_sample *sample;
     struct recovery recovery;
@@ -79,10 +78,6 @@ COLD enum status sequencer_fail(struct sequencer *sequencer, struct sequencer_fa
 
 /* Applies a command that has its sequence and time; its events are the outcome, not hashed yet. */
 void sequencer_apply(struct sequencer *sequencer, const struct command *command);
-
-/* layouts.c: rewrites the events from offset `from` on as the releases of these rules wrote them.
- */
-void layouts_as_of(struct events *events, size_t from, unsigned logic);
 
 /* Puts one event record behind the events log, with the time of its cause. */
 MUST_USE enum status sequencer_append_event(struct sequencer *sequencer,

@@ -72,7 +72,8 @@ static void put(struct stage *stage, enum event_id id, struct event event)
         at = journal_reserve(stage->events, JOURNAL_BODY_BYTES_MAX);
     }
     event.header.id = (uint8_t)id;
-    event_header_encode(at, event.header.id, 1, stage->cause);
+    event.header.version = (uint8_t)event_version_at(id, LOGIC_NEWEST);
+    event_header_encode(at, event.header.id, event.header.version, stage->cause);
     size_t count = EVENT_HEADER_BYTES + event_body_encode(at + EVENT_HEADER_BYTES, &event);
     stage->sequence = journal_append(stage->events, (int64_t)stage->cause * 10, count);
     assert_int_equal(stream_apply(stage->stream, stage->sequence, stage->cause * 10, at, count),

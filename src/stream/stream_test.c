@@ -102,8 +102,8 @@ static uint64_t put(struct stage *stage, uint8_t id, struct event event)
 {
     uint8_t bytes[EVENT_HEADER_BYTES + EVENT_BODY_BYTES_MAX];
     event.header.id = id;
-    event.header.version = 1;
-    event_header_encode(bytes, id, 1, stage->cause);
+    event.header.version = (uint8_t)event_version_at(id, LOGIC_NEWEST);
+    event_header_encode(bytes, id, event.header.version, stage->cause);
     size_t count = EVENT_HEADER_BYTES + event_body_encode(bytes + EVENT_HEADER_BYTES, &event);
     uint8_t *at = journal_reserve(stage->events, count);
     if (at == NULL) {

@@ -57,7 +57,8 @@ static size_t encode(const struct event *event, uint8_t out[EVENT_RECORD_BYTES_M
 {
     memset(out, 0, EVENT_RECORD_BYTES_MAX);
     event_header_encode(out, event->header.id, event->header.version, event->header.cause);
-    return EVENT_HEADER_BYTES + event_body_encode(out + EVENT_HEADER_BYTES, event);
+    return EVENT_HEADER_BYTES +
+           event_body_encode_as(out + EVENT_HEADER_BYTES, event, event->header.version);
 }
 
 const char *subject_compare(const struct subject *subject, const struct event *events, size_t count)

@@ -400,10 +400,14 @@ static struct twin_refusal open_account(struct twin *twin)
     }
     twin->accounts[twin->account_count].terms = *in;
     twin->account_count++;
-    struct event_account_opened *out = &TWIN_EMIT(twin, ACCOUNT_OPENED)->account_opened;
-    out->account = in->account;
-    out->participant = in->participant;
-    out->self_trade_group = in->self_trade_group;
+    struct event *event = TWIN_EMIT(twin, ACCOUNT_OPENED);
+    event->account_opened.account = in->account;
+    event->account_opened.participant = in->participant;
+    if (twin->logic >= 2) {
+        event->account_opened.self_trade_group = in->self_trade_group;
+    } else {
+        event->header.version = 1;
+    }
     return pass();
 }
 

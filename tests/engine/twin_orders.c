@@ -60,7 +60,7 @@ struct twin_refusal twin_check_risk(const struct twin_account *account,
         return pass();
     }
     int64_t value = 0;
-    if (in->order.order_type == ORDER_TYPE_LIMIT) {
+    if (in->order.price != PRICE_NONE) {
         value = (int64_t)notional(&in->instrument->terms, in->order.price, quantity);
     }
     return refuse(REJECT_BALANCE_TOO_SMALL, 0, value);

@@ -526,6 +526,7 @@ class Fold:
     def step(self, command, events):
         if command["command"] == "genesis" and self.limits is None:
             self.limits = command
+            self.logic = command["logic_version"]
         self.now = max(self.now, command["time_ns"])
         touched = {}
         candidates = self.followed.get((command.get("account"), command.get("client_order_id")), []) + \

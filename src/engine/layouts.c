@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The engine writes every event in its newest layout. While older rules apply, the log holds what
- * their release wrote: here the events of a command get the versions of those rules. Fields are
- * only ever added, so an older record is never longer and finds room where the newer one stood.
+ * Every rule writes its events in the newest layout. While older rules apply, the events are what
+ * the releases of those rules wrote: here a command's events get the versions of that time. Fields
+ * are only ever added, so an older record is never longer and finds room where the newer one stood.
  */
-#include "engine/events.h"
-#include "sequencer/state.h"
+#include "base/assert.h"
+#include "engine/state.h"
 #include "wire/native/event_codec.h"
-
-#include <string.h>
 
 /* The record in the version that these rules write; returns its bytes. */
 static size_t write_older(uint8_t *out, const struct event_record *record, unsigned version)
