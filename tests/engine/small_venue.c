@@ -198,6 +198,9 @@ int small_open(void **state)
     command.genesis.max_timers_per_command = TIMERS_PER_COMMAND;
     command.genesis.max_recent_names = small.names_at_open;
     command.genesis.resend_window_s = 60;
+    if (small.logic_at_open != 0) {
+        command.genesis.logic_version = small.logic_at_open;
+    }
     small.sequence = 0;
     small.time_ns = START_NS;
     twin_init(&small.twin, &command.genesis);

@@ -33,6 +33,7 @@ struct small_venue {
     uint64_t time_ns;  /* of commands that have none */
     char notes[2000];
     uint32_t names_at_open; /* max_recent_names */
+    uint16_t logic_at_open; /* 0 = the newest rules */
 };
 extern struct small_venue small;
 
