@@ -289,19 +289,21 @@ static void emit_header(const char *directory, const struct family *family)
             family->upper, n, n);
     fprintf(
         file,
-        "/* Body of any kind, by `out->header.id` and version, which the caller has set. One of an\n"
+        "/* Body of any kind, by `out->header.id` and version, which the caller has set. One of "
+        "an\n"
         " * older version comes out as the newest, and the header says so. */\n"
         "MUST_USE enum status %s_body_decode(const uint8_t *in, size_t bytes, struct %s *out);\n\n",
         n, n);
-    fprintf(file,
-            "/* The same as %s_body_encode in a version that the kind has or had; what that cannot\n"
-            " * say is left out. */\n"
-            "size_t %s_body_encode_as(uint8_t *out, const struct %s *in, unsigned version);\n\n"
-            "/* The version in which a kind is written while these rules apply; 0 = no such kind. */\n"
-            "unsigned %s_version_at(unsigned id, unsigned logic);\n\n"
-            "/* Bytes of the fixed fields; false if there is no such kind or version. */\n"
-            "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);\n\n",
-            n, n, n, n, n);
+    fprintf(
+        file,
+        "/* The same as %s_body_encode in a version that the kind has or had; what that cannot\n"
+        " * say is left out. */\n"
+        "size_t %s_body_encode_as(uint8_t *out, const struct %s *in, unsigned version);\n\n"
+        "/* The version in which a kind is written while these rules apply; 0 = no such kind. */\n"
+        "unsigned %s_version_at(unsigned id, unsigned logic);\n\n"
+        "/* Bytes of the fixed fields; false if there is no such kind or version. */\n"
+        "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);\n\n",
+        n, n, n, n, n);
     fprintf(file,
             "/* 0 if every field is inside its set, else the number of the first that is not, from "
             "1. */\n"

@@ -80,7 +80,8 @@ static void emit_family(FILE *file, const struct family *family, size_t before)
 }
 
 /* Versions of messages that these rules were the first to write; returns `count` and how many. */
-static unsigned emit_layouts(FILE *file, const struct family *family, unsigned logic, unsigned count)
+static unsigned emit_layouts(FILE *file, const struct family *family, unsigned logic,
+                             unsigned count)
 {
     for (size_t i = 0; i < family->message_count; i++) {
         const struct message *m = &family->messages[i];

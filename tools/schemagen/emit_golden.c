@@ -246,7 +246,8 @@ static void emit_corpus_file(const char *directory, const struct family *family,
                              const struct sample *sample)
 {
     char path[160];
-    int end = snprintf(path, sizeof path, "fuzz/wire_native_native/%s_%s", family->name, message->name);
+    int end =
+        snprintf(path, sizeof path, "fuzz/wire_native_native/%s_%s", family->name, message->name);
     if (version != message->version) {
         snprintf(path + end, sizeof path - (size_t)end, "_v%u", version);
     }
@@ -305,9 +306,10 @@ void emit_golden(const char *directory)
 {
     FILE *file = generated_open(directory, "tests/golden/messages.txt", GENERATED_LINES);
     fprintf(file,
-            "# family, message, header and body in hexadecimal (the second byte is the version), JSON as the "
-            "newest version says it; sequence %" PRIu64
-            " and time %" PRIu64 " come from the log.\n",
+            "# family, message, header and body in hexadecimal (the second byte is the version), "
+            "JSON as the "
+            "newest version says it; sequence %" PRIu64 " and time %" PRIu64
+            " come from the log.\n",
             SAMPLE_SEQUENCE, SAMPLE_TIME_NS);
     emit_family(directory, file, &family_command);
     emit_family(directory, file, &family_event);

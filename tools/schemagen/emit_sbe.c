@@ -162,14 +162,16 @@ void emit_sbe(const char *directory)
     static const struct field command_prefix[] = {
         {"", FIELD_U64, "frame_input_sequence", "count", "the session's number of this command", 1,
          NULL},
-        {"", FIELD_U32, "frame_valid_for_us", "us", "after receipt; 0 = as the venue says", 1, NULL},
+        {"", FIELD_U32, "frame_valid_for_us", "us", "after receipt; 0 = as the venue says", 1,
+         NULL},
     };
     static const struct field event_prefix[] = {
         {"", FIELD_U64, "frame_event_sequence", "count", "the venue's number of this event", 1,
          NULL},
         {"", FIELD_TIME, "frame_time", "ns", "log time of its cause", 1, NULL},
         {"", FIELD_U32, "frame_remaining_budget", "count",
-         "commands of this kind that may be sent at once from here; 4294967295 = no limit", 1, NULL},
+         "commands of this kind that may be sent at once from here; 4294967295 = no limit", 1,
+         NULL},
     };
     static const struct field not_sequenced[] = {
         {"", FIELD_U64, "input_sequence", "count", "of the command; it may be used again", 1, NULL},

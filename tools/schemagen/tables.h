@@ -33,8 +33,9 @@ struct field {
     const char *name;
     const char *domain;
     const char *meaning;
-    unsigned since;     /* version of the message that has it first */
-    const char *before; /* what older records mean: FIELD_SINCE in commands.def; null if since is 1 */
+    unsigned since; /* version of the message that has it first */
+    const char
+        *before; /* what older records mean: FIELD_SINCE in commands.def; null if since is 1 */
 };
 
 /* Under which rules a message is first written in a version above 1. */
@@ -162,8 +163,8 @@ void tables_check(void);
 /* Fixed bytes of a field in a record; 0 for TEXT. */
 size_t field_bytes(const struct field *field);
 
-/* Fixed bytes of all fields but TEXT that a version of a message has; of the newest; its largest with
- * TEXT. */
+/* Fixed bytes of all fields but TEXT that a version of a message has; of the newest; its largest
+ * with TEXT. */
 size_t message_fixed_bytes_at(const struct family *family, const struct message *message,
                               unsigned version);
 size_t message_fixed_bytes(const struct family *family, const struct message *message);
