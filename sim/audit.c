@@ -250,7 +250,8 @@ static bool same_event(const struct journal_entry *entry, const struct event *ev
 {
     uint8_t bytes[RECORD_MAX] = {0};
     event_header_encode(bytes, event->header.id, event->header.version, event->header.cause);
-    size_t count = EVENT_HEADER_BYTES + event_body_encode(bytes + EVENT_HEADER_BYTES, event);
+    size_t count = EVENT_HEADER_BYTES +
+                   event_body_encode_as(bytes + EVENT_HEADER_BYTES, event, event->header.version);
     return entry->sequence == event->header.sequence && entry->body_bytes == count &&
            memcmp(entry->body, bytes, count) == 0;
 }

@@ -97,6 +97,12 @@ static void tally_event(struct tallies *tallies, const struct event *event)
         take(tallies, event->trade.taker_order_id, event->trade.quantity.lots,
              event->trade.taker_remaining.lots);
         break;
+    case EVENT_PREVENTED: /* what the maker loses is told of the book behind it */
+        if (event->prevented.taker_cancelled.lots > 0) {
+            take(tallies, event->prevented.taker_order_id, event->prevented.taker_cancelled.lots,
+                 event->prevented.taker_remaining.lots);
+        }
+        break;
     default:
         break;
     }

@@ -29,6 +29,7 @@ struct climate {
     uint32_t jumps;
     uint32_t pauses;
     uint32_t snapshots;
+    uint32_t operator_acts;
     uint32_t probes;          /* of starts, in 1,000 */
     uint64_t calls_most;      /* of the disk, before it fails */
     uint64_t commands;        /* of the clients */
@@ -38,6 +39,7 @@ struct climate {
 
 struct run {
     const struct setup *setup;
+    const struct config *config; /* of this life, that began under this release or an older one */
     const struct run_options *options;
     struct run_result *result;
     struct finding_log *findings;
@@ -67,6 +69,7 @@ static void still_climate(struct run *run)
     run->climate = (struct climate){
         .commands = run->options->commands != 0 ? run->options->commands : 1000,
         .disk_most_ns = MS,
+        .operator_acts = 400,
         .seat = {.latency_most_ns = MS / 10, .eagerness = 4},
     };
 }
@@ -82,6 +85,7 @@ static void choose_climate(struct run *run)
         .jumps = often(run, 100),
         .pauses = often(run, 40),
         .snapshots = often(run, 150),
+        .operator_acts = often(run, 800),
         .probes = 150,
         .calls_most = UINT64_C(16) << prng_below(&run->prng, 6),
         .commands = run->options->commands != 0 ? run->options->commands
@@ -229,7 +233,7 @@ static void start_venue(struct run *run, int64_t now_ns)
 {
     probe(run);
     plan_failure(run);
-    enum status status = venue_open(&run->venue, run->setup->config, run->setup->identity);
+    enum status status = venue_open(&run->venue, run->config, run->setup->identity);
     run->result->counts.starts++;
     if (status != STATUS_OK) {
         bool planned = run->disk.down || failure_was_planned(&run->disk);
@@ -294,6 +298,29 @@ static void make_snapshot(struct run *run)
     }
 }
 
+/* A mode for the orders of a participant's group; once, the rules of the newer release. What the
+ * commands become is seen in the log: a venue that fails here says so in its next turn. */
+static void operate(struct run *run)
+{
+    struct command command = {0};
+    if (engine_logic(run->venue.shard.engine) < LOGIC_NEWEST && prng_chance(&run->prng, 1, 3)) {
+        command.header.id = COMMAND_LOGIC_VERSION;
+        command.header.version = COMMAND_LOGIC_VERSION_VERSION;
+        command.logic_version.logic_version = LOGIC_NEWEST;
+        run->result->counts.upgrades++;
+    } else {
+        command.header.id = COMMAND_SET_GROUP;
+        command.header.version = COMMAND_SET_GROUP_VERSION;
+        command.set_group = (struct command_set_group){
+            .self_trade_group = (uint32_t)prng_between(&run->prng, 1, SETUP_PARTICIPANTS),
+            .mode =
+                (enum self_trade)prng_between(&run->prng, SELF_TRADE_NONE, SELF_TRADE_DECREMENT)};
+        run->result->counts.groups_set++;
+    }
+    enum status status = venue_submit(&run->venue, &command);
+    (void)status;
+}
+
 static void misfortune(struct run *run, int64_t now_ns)
 {
     const struct climate *climate = &run->climate;
@@ -308,6 +335,9 @@ static void misfortune(struct run *run, int64_t now_ns)
     }
     if (run->open && prng_chance(&run->prng, climate->snapshots, 100000)) {
         make_snapshot(run);
+    }
+    if (run->open && prng_chance(&run->prng, climate->operator_acts, 100000)) {
+        operate(run);
     }
     if (run->open && prng_chance(&run->prng, climate->kills, 100000)) {
         sim_disk_kill(&run->disk);
@@ -457,6 +487,7 @@ static void open_world(struct run *run)
     } else {
         choose_climate(run);
     }
+    run->config = prng_chance(&run->prng, 1, 2) ? run->setup->old_config : run->setup->config;
     /* Some lives cross midnight. */
     int64_t wall_ns = WALL_NS - WALL_NS % DAY_NS + 12 * DAY_NS / 24;
     if (prng_chance(&run->prng, 1, 4)) {

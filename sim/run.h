@@ -58,6 +58,8 @@ struct run_counts {
     uint64_t snapshots;      /* made beside the venue */
     uint64_t from_snapshots; /* starts that went on from one */
     uint64_t probes;
+    uint64_t upgrades;   /* LOGIC_VERSION */
+    uint64_t groups_set; /* SET_GROUP */
     uint64_t disk_calls; /* until the clients come to rest, as the reads */
     uint64_t disk_reads;
     uint64_t sent; /* by clients, and what became of it: */

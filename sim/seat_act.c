@@ -38,13 +38,16 @@ static void enter(struct seat *seat, int64_t now_ns)
     struct command command = begin(COMMAND_NEW_ORDER, COMMAND_NEW_ORDER_VERSION);
     enum time_in_force force = forces[prng_below(&seat->prng, ARRAY_COUNT(forces))];
     bool rests = force == TIME_IN_FORCE_GTC || force == TIME_IN_FORCE_DAY;
+    bool market = !rests && prng_chance(&seat->prng, 1, 3);
+    bool unprotected = market && prng_chance(&seat->prng, 1, 2);
     command.new_order = (struct command_new_order){
         .account = seat->account,
-        .price = {price(seat)},
+        .price = {unprotected ? PRICE_NONE : price(seat)},
         .quantity = {prng_between(&seat->prng, 1, LOTS_MOST)},
+        .self_trade_group = prng_chance(&seat->prng, 1, 2) ? seat->participant : 0,
         .instrument = (uint32_t)prng_between(&seat->prng, 1, SETUP_INSTRUMENTS),
         .side = prng_chance(&seat->prng, 1, 2) ? SIDE_BUY : SIDE_SELL,
-        .order_type = ORDER_TYPE_LIMIT,
+        .order_type = market ? ORDER_TYPE_MARKET : ORDER_TYPE_LIMIT,
         .time_in_force = force,
         .post_only = rests && prng_chance(&seat->prng, 1, 8) ? POST_ONLY_SLIDE : POST_ONLY_OFF,
         .capacity = CAPACITY_AGENCY,

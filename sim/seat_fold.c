@@ -214,6 +214,25 @@ static void traded(struct seat *seat, const struct stream_entry *entry, const st
          maker ? in->maker_remaining.lots : in->taker_remaining.lots);
 }
 
+/* Two orders of one group met, and this one lost what it lost; its total, too. */
+static void prevented(struct seat *seat, const struct stream_entry *entry,
+                      const struct event *event)
+{
+    const struct event_prevented *in = &event->prevented;
+    bool maker = entry->side == STREAM_MAKER;
+    uint64_t order_id = maker ? in->maker_order_id : in->taker_order_id;
+    int64_t lots = maker ? in->maker_cancelled.lots : in->taker_cancelled.lots;
+    struct seat_order *order = find_live(seat, order_id);
+    if (in->self_trade_group != seat->participant) {
+        find(seat, "own view", event, "a prevention in a group that is not this participant's");
+    }
+    if (order != NULL && lots > 0) {
+        order->total -= lots;
+        less(seat, event, order_id, lots,
+             maker ? in->maker_remaining.lots : in->taker_remaining.lots);
+    }
+}
+
 static void fold(struct seat *seat, const struct stream_entry *entry, const struct event *event)
 {
     switch (event->header.id) {
@@ -239,6 +258,9 @@ static void fold(struct seat *seat, const struct stream_entry *entry, const stru
         break;
     case EVENT_TRADE:
         traded(seat, entry, event);
+        break;
+    case EVENT_PREVENTED:
+        prevented(seat, entry, event);
         break;
     case EVENT_REPLAYED:
         recall(seat, event, &event->replayed.client_order_id, event->replayed.event_sequence);

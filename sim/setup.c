@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-static void make_config(struct setup *setup)
+static struct config *make_config(const char *logic)
 {
     static const char *const values[][2] = {
         {"data.directory", SETUP_DATA},
@@ -24,13 +24,16 @@ static void make_config(struct setup *setup)
         {"limits.events_per_command", "64"},
         {"limits.timers_per_command", "16"},
     };
-    ASSERT(config_open(&setup->config) == STATUS_OK);
+    struct config *config;
+    ASSERT(config_open(&config) == STATUS_OK);
+    ASSERT(config_add_flag(config, "--set", "venue.logic", logic) == STATUS_OK);
     for (size_t i = 0; i < ARRAY_COUNT(values); i++) {
-        ASSERT(config_add_flag(setup->config, "--set", values[i][0], values[i][1]) == STATUS_OK);
+        ASSERT(config_add_flag(config, "--set", values[i][0], values[i][1]) == STATUS_OK);
     }
-    enum status status = config_finish(setup->config);
-    fputs(config_problems(setup->config), stderr);
+    enum status status = config_finish(config);
+    fputs(config_problems(config), stderr);
     ASSERT(status == STATUS_OK);
+    return config;
 }
 
 /* The first numbers are the seats', who have no use for a gateway. */
@@ -77,12 +80,14 @@ void setup_open(struct setup *setup)
     ASSERT(identity_add_account(setup->identity, participant, &account) == STATUS_OK);
     ASSERT(participant == SETUP_PARTICIPANTS && account == SETUP_PARTICIPANTS);
     add_sessions(setup);
-    make_config(setup);
+    setup->config = make_config("0");
+    setup->old_config = make_config("1");
 }
 
 void setup_close(struct setup *setup)
 {
     config_close(setup->config);
+    config_close(setup->old_config);
     identity_close(setup->identity);
     sim_disk_deinit(&setup->disk);
     *setup = (struct setup){0};

@@ -25,6 +25,7 @@ struct setup {
     struct sim_disk disk; /* of the store */
     struct identity *identity;
     struct config *config;
+    struct config *old_config; /* of a venue that began under an older release */
     struct desk_key keys[SETUP_DESKS];
 };
 

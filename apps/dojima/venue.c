@@ -149,9 +149,10 @@ static void on_released(void *context, uint64_t sequence, int64_t oldest_ns)
 
 static struct command_genesis genesis_of(const struct config *config)
 {
+    uint16_t logic = (uint16_t)config_number(config, CONFIG_VENUE_LOGIC);
     return (struct command_genesis){
         .shard = (uint16_t)config_number(config, CONFIG_VENUE_SHARD),
-        .logic_version = LOGIC_NEWEST,
+        .logic_version = logic != 0 ? logic : LOGIC_NEWEST,
         .max_assets = (uint32_t)config_number(config, CONFIG_LIMITS_ASSETS),
         .max_instruments = (uint32_t)config_number(config, CONFIG_LIMITS_INSTRUMENTS),
         .max_accounts = (uint32_t)config_number(config, CONFIG_LIMITS_ACCOUNTS),

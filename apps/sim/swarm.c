@@ -112,15 +112,16 @@ static void print_json(uint64_t seed, const struct outcome *outcome)
     printf("{\"seed\":%llu,\"checker\":%s%s%s,\"digest\":\"%016llx\",\"turns\":%llu,"
            "\"commands\":%llu,\"events\":%llu,\"shown\":%llu,\"starts\":%llu,\"crashes\":%llu,"
            "\"kills\":%llu,\"errors\":%llu,\"stops\":%llu,\"jumps\":%llu,\"pauses\":%llu,"
-           "\"probes\":%llu,\"snapshots\":%llu,\"from_snapshots\":%llu,\"disk_calls\":%llu,"
+           "\"probes\":%llu,\"upgrades\":%llu,\"groups_set\":%llu,\"snapshots\":%llu,\"from_"
+           "snapshots\":%llu,\"disk_calls\":%llu,"
            "\"sent\":%llu,\"again\":%llu,\"fills\":%llu,"
            "\"fenced\":%llu,\"cuts\":%llu}\n",
            LL(seed), outcome->checker[0] == '\0' ? "null" : "\"", outcome->checker,
            outcome->checker[0] == '\0' ? "" : "\"", LL(outcome->digest), LL(c->turns),
            LL(c->commands), LL(c->events), LL(c->shown), LL(c->starts), LL(c->crashes),
            LL(c->kills), LL(c->errors), LL(c->stops), LL(c->jumps), LL(c->pauses), LL(c->probes),
-           LL(c->snapshots), LL(c->from_snapshots), LL(c->disk_calls), LL(c->sent), LL(c->again),
-           LL(c->fills), LL(c->fenced), LL(c->cuts));
+           LL(c->upgrades), LL(c->groups_set), LL(c->snapshots), LL(c->from_snapshots),
+           LL(c->disk_calls), LL(c->sent), LL(c->again), LL(c->fills), LL(c->fenced), LL(c->cuts));
 }
 
 static void print_life(uint64_t seed, const struct outcome *outcome)
@@ -132,6 +133,7 @@ static void print_life(uint64_t seed, const struct outcome *outcome)
            LL(c->starts), LL(c->crashes), LL(c->kills), LL(c->errors), LL(c->stops));
     printf("  snapshots made %llu, starts from one %llu\n", LL(c->snapshots),
            LL(c->from_snapshots));
+    printf("  rules upgraded %llu, groups set %llu\n", LL(c->upgrades), LL(c->groups_set));
     printf("  clock jumps %llu, pauses %llu, probes %llu, connections cut %llu\n", LL(c->jumps),
            LL(c->pauses), LL(c->probes), LL(c->cuts));
     printf("  sent %llu, sent again %llu, fills %llu, names fenced %llu\n", LL(c->sent),
@@ -158,6 +160,8 @@ static void add(struct run_counts *sum, const struct run_counts *c)
     sum->errors += c->errors;
     sum->stops += c->stops;
     sum->probes += c->probes;
+    sum->upgrades += c->upgrades;
+    sum->groups_set += c->groups_set;
     sum->snapshots += c->snapshots;
     sum->from_snapshots += c->from_snapshots;
     sum->fenced += c->fenced;
@@ -183,9 +187,12 @@ static void print_sum(uint64_t lives, const struct run_counts *sum, uint64_t fou
     printf("%llu lives: %llu commands, %llu events, %llu entries shown\n", LL(lives),
            LL(sum->commands), LL(sum->events), LL(sum->shown));
     printf("%llu starts (%llu from one of %llu snapshots) after %llu losses of power, %llu kills, "
-           "%llu disk errors and %llu clean stops; %llu probes, %llu names fenced\n",
+           "%llu disk errors and %llu clean stops; %llu probes, %llu names fenced, %llu upgrades "
+           "of the "
+           "rules, %llu groups set\n",
            LL(sum->starts), LL(sum->from_snapshots), LL(sum->snapshots), LL(sum->crashes),
-           LL(sum->kills), LL(sum->errors), LL(sum->stops), LL(sum->probes), LL(sum->fenced));
+           LL(sum->kills), LL(sum->errors), LL(sum->stops), LL(sum->probes), LL(sum->fenced),
+           LL(sum->upgrades), LL(sum->groups_set));
     printf("through the gateway: sent %llu, heard %llu, cut %llu, clients anew %llu\n",
            LL(sum->desk_sent), LL(sum->desk_events), LL(sum->net_cuts), LL(sum->desk_restarts));
     printf("%llu went wrong\n", LL(found));

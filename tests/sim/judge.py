@@ -31,6 +31,8 @@ class Order:
 
     def crosses(self, other):
         """Whether the other order's price is good enough for this one."""
+        if self.price is None:
+            return True
         return other.price <= self.price if self.side == "BUY" else other.price >= self.price
 
 
@@ -64,6 +66,7 @@ class Judge:
             return
         if order.force in ("IOC", "FOK"):
             self.complain(number, f"order {order.name} of {order.force} has {order.open} open for ever")
+            return
         if self.best(order) is not None:
             self.complain(number, f"order {order.name} rests though {self.best(order).name} could trade")
         order.place = number
@@ -126,6 +129,30 @@ class Judge:
         if maker.open == 0:
             self.leave(maker)
 
+    def prevented(self, heard, _session):
+        """Two orders of one group met: the maker is next in the queue as for a trade, and each loses what is said."""
+        maker, taker = self.of(heard, "maker_order_id"), self.of(heard, "taker_order_id")
+        number = heard["sequence"]
+        self.counts["preventions"] += 1
+        if maker is None or taker is None:
+            return
+        if self.taking is None or self.taking[0] is not taker or self.best(taker) is not maker:
+            self.complain(number, f"{maker.name} and {taker.name} do not meet here")
+        if (maker.session + 1) // 2 != (taker.session + 1) // 2:
+            self.complain(number, f"{maker.name} and {taker.name} are of two participants")
+        lots = min(maker.open, taker.open)
+        loses = {"CANCEL_NEWEST": (0, taker.open), "CANCEL_OLDEST": (maker.open, 0),
+                 "CANCEL_BOTH": (maker.open, taker.open), "DECREMENT": (lots, lots)}[heard["mode"]]
+        if (heard["maker_cancelled"], heard["taker_cancelled"]) != loses or heard["quantity"] != lots:
+            self.complain(number, f"{maker.name} and {taker.name} should lose {loses}")
+        for order, role in ((maker, "maker"), (taker, "taker")):
+            order.open -= heard[role + "_cancelled"]
+            order.total -= heard[role + "_cancelled"]
+            if order.open != heard[role + "_remaining"]:
+                self.complain(number, f"{order.name} has {order.open} open, and is told {heard[role + '_remaining']}")
+        if maker.open == 0:
+            self.leave(maker)
+
     def less(self, heard, _session):
         """REDUCED, REMOVED and CANCELLED."""
         order = self.of(heard)
@@ -134,7 +161,8 @@ class Judge:
         left = heard.get("remaining", 0)
         if order.open - heard["quantity"] != left:
             self.complain(heard["sequence"], f"{order.name} has {order.open} open: {heard['quantity']} cannot go")
-        if heard["event"] == "cancelled" and heard["reason"] == "IOC_REMAINDER" and self.best(order) is not None:
+        if heard["event"] == "cancelled" and self.best(order) is not None and \
+                heard["reason"] in ("IOC_REMAINDER", "MARKET_REMAINDER"):
             self.complain(heard["sequence"], f"{order.name} is cancelled though it could trade")
         if heard["event"] == "reduced":
             order.total -= heard["quantity"]
@@ -146,7 +174,7 @@ class Judge:
     def event(self, heard, session):
         """One event of the venue, told to one client or two."""
         self.settle(heard["cause"])
-        tell = {"accepted": self.accepted, "replaced": self.replaced, "trade": self.traded,
+        tell = {"accepted": self.accepted, "replaced": self.replaced, "trade": self.traded, "prevented": self.prevented,
                 "reduced": self.less, "removed": self.less, "cancelled": self.less}.get(heard["event"])
         if tell is not None:
             tell(heard, session)
@@ -184,6 +212,8 @@ def judge_streams(judge, heard):
             tellings[event["sequence"]] += 1
     for number, (event, _) in events.items():
         wanted = 2 if event["event"] == "trade" else 1
+        if event["event"] == "prevented":  # each side that loses something
+            wanted = (event["maker_cancelled"] > 0) + (event["taker_cancelled"] > 0)
         if tellings[number] != wanted:
             judge.complain(number, f"{event['event']} is told {tellings[number]} times, not {wanted}")
     return [events[number] for number in sorted(events)]

@@ -16,7 +16,7 @@ import tempfile
 import judge
 
 LIVES = 25
-CHANGED = 8  # the seed of the life that is changed
+CHANGED = 12  # the seed of the life that is changed
 CHANGES_EACH = 5  # lines that each kind of change is tried on
 
 
@@ -78,6 +78,11 @@ CHANGES = [
     ("a fill of one lot more", lambda row: heard(row, "trade"), change_field("quantity", 1)),
     ("a fill at another price", lambda row: heard(row, "trade"), change_field("price", 100)),
     ("a maker with one lot more left", lambda row: heard(row, "trade"), change_field("maker_remaining", 1)),
+    ("a prevention that costs the taker one lot more", lambda row: heard(row, "prevented"),
+     change_field("taker_cancelled", 1)),
+    ("a prevention with one lot more of the maker left", lambda row: heard(row, "prevented"),
+     change_field("maker_remaining", 1)),
+    ("a prevention that one side was not told", lambda row: heard(row, "prevented"), drop),
     ("a cancel of one lot more", lambda row: heard(row, "removed", "cancelled"), change_field("quantity", 1)),
     ("an order of one lot more", lambda row: heard(row, "accepted"), change_field("quantity", 1)),
     ("an order that goes the other way", lambda row: heard(row, "accepted"), other_side),
@@ -107,16 +112,17 @@ def judge_rows(rows, path):
 
 def main():
     simulator = sys.argv[1]
-    failures, trades, tried = [], 0, 0
+    failures, trades, preventions, tried = [], 0, 0, 0
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "history")
         for seed in range(1, LIVES + 1):
             live(simulator, seed, path)
             verdict = judge.judge_history(path)
             trades += verdict.counts["trades"]
+            preventions += verdict.counts["preventions"]
             failures += [f"seed {seed}: {line}" for line in verdict.wrong[:3]]
-        if trades < 1000:
-            failures.append(f"only {trades} trades were judged: that proves nothing")
+        if trades < 1000 or preventions < 100:
+            failures.append(f"only {trades} trades and {preventions} preventions were judged: that proves nothing")
         live(simulator, CHANGED, path)
         with open(path, encoding="utf-8") as lines:
             rows = [json.loads(line) for line in lines]
@@ -132,7 +138,7 @@ def main():
                     failures.append(f"{what} (line {place + 1}): the judge found nothing")
     for line in failures:
         print(line)
-    print(f"{LIVES} lives, {trades} trades judged; {tried} changed histories: {len(failures)} failures")
+    print(f"{LIVES} lives, {trades} trades and {preventions} preventions judged; {tried} changed histories: {len(failures)} failures")
     sys.exit(1 if failures else 0)
 
 
