@@ -92,7 +92,7 @@ static void sweep(struct seat *seat, int64_t now_ns)
 {
     struct command command = begin(COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
     command.mass_cancel =
-        (struct command_mass_cancel){.tag = seat->counts.sent + 1, .session = seat->session};
+        (struct command_mass_cancel){.tag = seat->counts.sent + 1, .orders_of = seat->session};
     seat_ask(seat, &command, now_ns);
 }
 

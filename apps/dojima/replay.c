@@ -171,7 +171,7 @@ static enum status replay_open(struct replay *replay)
         }
         return status;
     }
-    input.source = IMPORTER_SOURCE;
+    input.source_number = IMPORTER_SOURCE;
     replay->settings.shard_options.on_released = on_released;
     replay->settings.shard_options.context = replay;
     replay->settings.shard_options.genesis = replay_limits_genesis(

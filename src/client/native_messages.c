@@ -181,7 +181,7 @@ static enum status fill(const struct messages *messages, const struct intent *in
     case INTENT_MASS_CANCEL:
         command->mass_cancel.tag = intent->reference;
         command->mass_cancel.instrument = intent->order.instrument;
-        command->mass_cancel.session = messages->session;
+        command->mass_cancel.orders_of = messages->session;
         command->header.id = COMMAND_MASS_CANCEL;
         command->header.version = COMMAND_MASS_CANCEL_VERSION;
         return STATUS_OK;

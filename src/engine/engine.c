@@ -215,9 +215,10 @@ static struct refusal apply_by_kind(struct apply *apply)
     case COMMAND_RESOLVE:
         return apply_resolve(apply);
     case COMMAND_OPEN_SOURCE:
-        EVENT_PUT(apply->events, SOURCE_OPENED, source_opened,
-                  (&(struct event_source_opened){.source = apply->command->open_source.source}),
-                  apply->command->header.sequence);
+        EVENT_PUT(
+            apply->events, SOURCE_OPENED, source_opened,
+            (&(struct event_source_opened){.source = apply->command->open_source.source_number}),
+            apply->command->header.sequence);
         return refusal_none();
     default: /* GENESIS: the venue is open already */
         return refuse(REJECT_ALREADY_EXISTS, 0, 0);

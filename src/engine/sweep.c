@@ -323,7 +323,7 @@ struct refusal apply_mass_cancel(struct apply *apply)
         .asked_by = apply->command->header.session,
         .participant = participant,
         .instrument = in->instrument,
-        .session = in->session,
+        .session = in->orders_of,
         .side = in->side,
         .place = book_walk_begin(in->instrument != 0 ? in->instrument : 1),
     };

@@ -112,7 +112,7 @@ static void mass_cancel(struct world *world)
     for (size_t i = 0; i < ARRAY_COUNT(names); i++) {
         extra_order(world, names[i], 1);
     }
-    world_add(world, COMMAND_MASS_CANCEL, true)->mass_cancel.session = 5;
+    world_add(world, COMMAND_MASS_CANCEL, true)->mass_cancel.orders_of = 5;
     world->last_is_refused = true;
 }
 
@@ -247,7 +247,7 @@ static void remember(struct world *world)
     ALONE(mass_cancel_participant, mass_cancel(world), asked(world)->participant = 9)              \
     ALONE(mass_cancel_instrument, mass_cancel(world), asked(world)->instrument = 2)                \
     ALONE(mass_cancel_session, (mass_cancel(world), asked(world)->participant = 9),                \
-          asked(world)->session = 0)                                                               \
+          asked(world)->orders_of = 0)                                                             \
     ALONE(mass_cancel_side, mass_cancel(world), asked(world)->side = SIDE_BUY)                     \
     ALONE(name_key, (remember(world), extra_order(world, "x", 0)),                                 \
           world->extra[0].new_order.client_order_id = text36_from("y"))                            \

@@ -605,7 +605,7 @@ static struct twin_refusal end_of_day(struct twin *twin)
 
 static struct twin_refusal open_source(struct twin *twin)
 {
-    TWIN_EMIT(twin, SOURCE_OPENED)->source_opened.source = twin->command->open_source.source;
+    TWIN_EMIT(twin, SOURCE_OPENED)->source_opened.source = twin->command->open_source.source_number;
     return pass();
 }
 

@@ -182,7 +182,7 @@ static bool mass_cancel_takes(const struct twin_mass_cancel *mass, const struct 
     return order->session != 0 && order->order_id / 65536 <= mass->before_event &&
            (mass->participant == 0 || account->terms.participant == mass->participant) &&
            (mass->asked.account == 0 || order->account == mass->asked.account) &&
-           (mass->asked.session == 0 || order->session == mass->asked.session);
+           (mass->asked.orders_of == 0 || order->session == mass->asked.orders_of);
 }
 
 static bool inside_walk(const struct twin_mass_cancel *mass, const struct twin_order *order)
@@ -243,7 +243,7 @@ static void emit_mass_cancelled(struct twin *twin, const struct twin_mass_cancel
     out->asked_by = mass->asked_by;
     out->participant = mass->participant;
     out->instrument = mass->asked.instrument;
-    out->session = mass->asked.session;
+    out->session = mass->asked.orders_of;
     out->orders = mass->orders;
     out->side = mass->asked.side;
 }

@@ -160,7 +160,7 @@ static void control_mass_cancel(struct workload *workload, struct command *out)
         in->account = twin->accounts[prng_below(prng, twin->account_count)].terms.account;
     }
     if (!wide && workload_chance(workload, 50)) {
-        in->session = (uint32_t)prng_below(prng, twin->limits.max_sessions + 2);
+        in->orders_of = (uint32_t)prng_below(prng, twin->limits.max_sessions + 2);
     }
     if (!wide && workload_chance(workload, 50)) {
         in->side = (uint8_t)prng_below(prng, 3);

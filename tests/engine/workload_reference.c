@@ -285,7 +285,7 @@ void workload_reference(struct workload *workload, struct command *out)
         return;
     case 1:
         out->header.id = COMMAND_OPEN_SOURCE;
-        out->open_source.source = (uint16_t)prng_below(prng, 65536);
+        out->open_source.source_number = (uint16_t)prng_below(prng, 65536);
         return;
     case 2:
         reference_asset(workload, out);

@@ -279,6 +279,23 @@ static void check_versions(const struct family *family, const struct message *me
     }
 }
 
+/* Names of the headers' fields: one JSON object holds both. */
+static void check_name(const struct family *family, const struct field *field)
+{
+    static const char *const taken[] = {
+        "sequence",       "time_ns", "command",         "session",      "incarnation",
+        "input_sequence", "source",  "source_sequence", "source_index", "valid_for_us"};
+    static const char *const taken_by_events[] = {"sequence", "time_ns", "event", "cause"};
+    bool commands = strcmp(family->name, "command") == 0;
+    const char *const *names = commands ? taken : taken_by_events;
+    size_t count = commands ? ARRAY_COUNT(taken) : ARRAY_COUNT(taken_by_events);
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(field->name, names[i]) == 0) {
+            stop("the header has a field of this name", field->name);
+        }
+    }
+}
+
 static void check_family(const struct family *family)
 {
     for (size_t i = 0; i < family->message_count; i++) {
@@ -303,6 +320,7 @@ static void check_family(const struct family *family)
     }
     for (size_t j = 0; j < family->field_count; j++) {
         const struct field *field = &family->fields[j];
+        check_name(family, field);
         bool found = false;
         for (size_t i = 0; i < family->message_count; i++) {
             found = found || field_belongs(field, &family->messages[i]);

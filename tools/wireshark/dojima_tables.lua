@@ -483,7 +483,7 @@ return {
       of("client_order_id", "TEXT", 0), of("new_client_order_id", "TEXT", 0),
     } },
     [12] = { name = "open_source", family = "command", blocks = { 54 }, fields = {
-      of("bytes", "U64", 8), of("digest", "BYTES32", 32), of("source", "U16", 2),
+      of("bytes", "U64", 8), of("digest", "BYTES32", 32), of("source_number", "U16", 2),
     } },
     [13] = { name = "set_phase", family = "command", blocks = { 18 }, fields = {
       of("instrument", "U32", 4), of("phase", "ENUM", 1, "phase"),
@@ -494,7 +494,7 @@ return {
     } },
     [15] = { name = "mass_cancel", family = "command", blocks = { 41 }, fields = {
       of("account", "U64", 8), of("tag", "U64", 8), of("participant", "U32", 4),
-      of("instrument", "U32", 4), of("session", "U32", 4), of("side", "U8", 1),
+      of("instrument", "U32", 4), of("orders_of", "U32", 4), of("side", "U8", 1),
     } },
     [16] = { name = "set_dead_man", family = "command", blocks = { 16 }, fields = {
       of("timeout_ms", "U32", 4),

@@ -318,7 +318,7 @@ static enum protocol_outcome decode_mass_cancel(const struct ouch_session *sessi
     struct command_mass_cancel *command = &intent->command.mass_cancel;
     *command = (struct command_mass_cancel){
         .tag = mass_cancel_tag_encode(&request),
-        .session = session->who.session,
+        .orders_of = session->who.session,
     };
     if (memcmp(mass_cancel->symbol, "        ", sizeof mass_cancel->symbol) != 0) {
         const struct directory_row *row = directory_find_padded(directory, mass_cancel->symbol);
@@ -345,7 +345,7 @@ static enum protocol_outcome decode_disable(const struct ouch_session *session,
     }
     begin(intent, COMMAND_MASS_CANCEL, COMMAND_MASS_CANCEL_VERSION);
     intent->command.mass_cancel = (struct command_mass_cancel){
-        .tag = mass_cancel_tag_encode(&request), .session = session->who.session};
+        .tag = mass_cancel_tag_encode(&request), .orders_of = session->who.session};
     return PROTOCOL_COMMAND;
 }
 

@@ -503,7 +503,7 @@ static void queries_and_mass_cancels_are_answered_in_the_stream(void **state)
     assert_int_equal(take(stage, bytes, ouch_encode_mass_cancel(&mass, bytes), &intent),
                      PROTOCOL_COMMAND);
     assert_int_equal(intent.command.mass_cancel.instrument, 3);
-    assert_int_equal(intent.command.mass_cancel.session, SESSION);
+    assert_int_equal(intent.command.mass_cancel.orders_of, SESSION);
     event.mass_cancelled = (struct event_mass_cancelled){.tag = intent.command.mass_cancel.tag,
                                                          .asked_by = SESSION,
                                                          .instrument = 3,
@@ -533,7 +533,7 @@ static void order_entry_goes_off_and_on(void **state)
     size_t count = ouch_encode_disable_order_entry(&disable, bytes);
     assert_int_equal(take(stage, bytes, count, &intent), PROTOCOL_COMMAND);
     assert_int_equal(intent.command.header.id, COMMAND_MASS_CANCEL);
-    assert_int_equal(intent.command.mass_cancel.session, SESSION);
+    assert_int_equal(intent.command.mass_cancel.orders_of, SESSION);
     assert_int_equal(intent.command.mass_cancel.instrument, 0);
     event.mass_cancelled = (struct event_mass_cancelled){
         .tag = intent.command.mass_cancel.tag, .asked_by = SESSION, .session = SESSION};

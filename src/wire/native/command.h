@@ -186,9 +186,9 @@ struct command_replace {
 
 /* names the input that an importer reads, so that a later run can tell it from another */
 struct command_open_source {
-    uint64_t bytes;        /* bytes; its size */
-    struct bytes32 digest; /* SHA-256; of all its bytes */
-    uint16_t source;       /* id; the number of the source in command headers */
+    uint64_t bytes;         /* bytes; its size */
+    struct bytes32 digest;  /* SHA-256; of all its bytes */
+    uint16_t source_number; /* id; the number of the source in command headers */
 };
 #define COMMAND_OPEN_SOURCE_VERSION     1
 #define COMMAND_OPEN_SOURCE_FIXED_BYTES 42
@@ -218,7 +218,7 @@ struct command_mass_cancel {
     uint64_t tag;         /* number; the sender's own, told again in MASS_CANCELLED */
     uint32_t participant; /* id; 0 = the session's; for the operator: any */
     uint32_t instrument;  /* id; 0 = all */
-    uint32_t session;     /* id; that entered the orders, 0 = any */
+    uint32_t orders_of;   /* id; the session that entered the orders, 0 = any */
     uint8_t side;         /* side, or 0; 0 = both */
 };
 #define COMMAND_MASS_CANCEL_VERSION     1

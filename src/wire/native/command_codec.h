@@ -351,7 +351,7 @@ static ALWAYS_INLINE size_t command_open_source_encode(uint8_t *out,
 {
     bytes_store_le64(out + 0, in->bytes);
     memcpy(out + 8, in->digest.bytes, 32);
-    bytes_store_le16(out + 40, in->source);
+    bytes_store_le16(out + 40, in->source_number);
     return 42;
 }
 
@@ -364,7 +364,7 @@ MUST_USE static inline enum status command_open_source_decode(const uint8_t *in,
     }
     out->bytes = bytes_load_le64(in + 0);
     memcpy(out->digest.bytes, in + 8, 32);
-    out->source = bytes_load_le16(in + 40);
+    out->source_number = bytes_load_le16(in + 40);
     return bytes == 42 ? STATUS_OK : STATUS_INVALID;
 }
 
@@ -418,7 +418,7 @@ static ALWAYS_INLINE size_t command_mass_cancel_encode(uint8_t *out,
     bytes_store_le64(out + 8, in->tag);
     bytes_store_le32(out + 16, in->participant);
     bytes_store_le32(out + 20, in->instrument);
-    bytes_store_le32(out + 24, in->session);
+    bytes_store_le32(out + 24, in->orders_of);
     out[28] = in->side;
     return 29;
 }
@@ -434,7 +434,7 @@ MUST_USE static inline enum status command_mass_cancel_decode(const uint8_t *in,
     out->tag = bytes_load_le64(in + 8);
     out->participant = bytes_load_le32(in + 16);
     out->instrument = bytes_load_le32(in + 20);
-    out->session = bytes_load_le32(in + 24);
+    out->orders_of = bytes_load_le32(in + 24);
     out->side = in[28];
     return bytes == 29 ? STATUS_OK : STATUS_INVALID;
 }

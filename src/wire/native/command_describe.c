@@ -156,7 +156,7 @@ static void open_source_text(const struct command_open_source *m, struct text *o
     text_add(out, " digest=");
     describe_bytes32(&m->digest, out);
     text_add(out, "");
-    text_format(out, " source=%u", (unsigned)m->source);
+    text_format(out, " source_number=%u", (unsigned)m->source_number);
 }
 
 static void set_phase_text(const struct command_set_phase *m, struct text *out)
@@ -183,7 +183,7 @@ static void mass_cancel_text(const struct command_mass_cancel *m, struct text *o
     text_format(out, " tag=%" PRIu64 "", m->tag);
     text_format(out, " participant=%u", (unsigned)m->participant);
     text_format(out, " instrument=%u", (unsigned)m->instrument);
-    text_format(out, " session=%u", (unsigned)m->session);
+    text_format(out, " orders_of=%u", (unsigned)m->orders_of);
     text_format(out, " side=%u", (unsigned)m->side);
 }
 
@@ -463,7 +463,7 @@ static void open_source_json(const struct command_open_source *m, struct text *o
     text_add(out, ",\"digest\":\"");
     describe_bytes32(&m->digest, out);
     text_add(out, "\"");
-    text_format(out, ",\"source\":%u", (unsigned)m->source);
+    text_format(out, ",\"source_number\":%u", (unsigned)m->source_number);
 }
 
 static void set_phase_json(const struct command_set_phase *m, struct text *out)
@@ -490,7 +490,7 @@ static void mass_cancel_json(const struct command_mass_cancel *m, struct text *o
     text_format(out, ",\"tag\":\"%" PRIu64 "\"", m->tag);
     text_format(out, ",\"participant\":%u", (unsigned)m->participant);
     text_format(out, ",\"instrument\":%u", (unsigned)m->instrument);
-    text_format(out, ",\"session\":%u", (unsigned)m->session);
+    text_format(out, ",\"orders_of\":%u", (unsigned)m->orders_of);
     text_format(out, ",\"side\":%u", (unsigned)m->side);
 }
 
