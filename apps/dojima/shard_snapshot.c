@@ -50,8 +50,9 @@ enum status shard_find_snapshots(struct shard *shard)
         struct snapshot_head head;
         status = snapshot_read_head(&folder, found[i], &head);
         if (status != STATUS_OK) {
+            const char *why = is_bad(status) ? "is damaged" : "cannot be read";
             pass_over(shard, found[i],
-                      status == STATUS_UNSUPPORTED ? "is of a later version" : "is damaged");
+                      status == STATUS_UNSUPPORTED ? "is of a later version" : why);
             continue;
         }
         if (shard->snapshot_count == 0) {
