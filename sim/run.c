@@ -303,7 +303,10 @@ static void make_snapshot(struct run *run)
 static void operate(struct run *run)
 {
     struct command command = {0};
-    if (engine_logic(run->venue.shard.engine) < LOGIC_NEWEST && prng_chance(&run->prng, 1, 3)) {
+    if (engine_logic(run->venue.shard.engine) < LOGIC_NEWEST) {
+        if (prng_chance(&run->prng, 2, 3)) {
+            return; /* the older release had no such commands */
+        }
         command.header.id = COMMAND_LOGIC_VERSION;
         command.header.version = COMMAND_LOGIC_VERSION_VERSION;
         command.logic_version.logic_version = LOGIC_NEWEST;
@@ -512,6 +515,7 @@ static void open_world(struct run *run)
         seat->participant = setup_participant(i + 1);
         seat->account = seat->participant;
         seat->weather = run->climate.seat;
+        seat->newest_rules = run->config == run->setup->config;
         seat->history = run->options->history;
     }
 }

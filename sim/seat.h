@@ -94,6 +94,7 @@ struct seat {
     struct port *port; /* null: not connected */
     struct prng prng;
     struct seat_weather weather;
+    bool newest_rules; /* applied from the beginning: it may use what they brought */
     struct mail out;
     struct mail in;
     struct seat_name *names; /* by number - 1 */

@@ -53,6 +53,10 @@ static void enter(struct seat *seat, int64_t now_ns)
         .capacity = CAPACITY_AGENCY,
         .client_order_id = closed_name(seat),
     };
+    if (seat->newest_rules && force == TIME_IN_FORCE_IOC && prng_chance(&seat->prng, 1, 3)) {
+        command.new_order.minimum_quantity.lots =
+            prng_between(&seat->prng, 1, command.new_order.quantity.lots);
+    }
     if (command.new_order.client_order_id.count == 0) {
         command.new_order.client_order_id = seat_new_name(seat);
     }

@@ -60,6 +60,7 @@ const struct option_spec order_options[] = {
 const char order_details[] =
     "Commands, as arguments, typed at the prompt or in a script:\n"
     "  buy|sell QUANTITY SYMBOL PRICE [ioc|fok|gtc] [post-only]    PRICE may be market\n"
+    "                                 [ioc min QUANTITY]          so much at once, or nothing\n"
     "  replace ORDER QUANTITY PRICE       the total, what was executed included\n"
     "  cancel ORDER                       ORDER is the reference that `accepted` shows\n"
     "  mass-cancel [SYMBOL]\n"

@@ -113,7 +113,7 @@ static bool take_instrument(struct scan *scan, struct dojima_order *order)
 
 /* The words behind the price. */
 static bool take_rest(struct scan *scan, enum dojima_time_in_force *out_time_in_force,
-                      bool *out_post_only)
+                      struct dojima_order *order)
 {
     static const struct {
         const char *word;
@@ -123,9 +123,15 @@ static bool take_rest(struct scan *scan, enum dojima_time_in_force *out_time_in_
     *out_time_in_force = DOJIMA_DAY;
     while (scan->at < scan->count) {
         const char *word = take(scan);
-        bool found = out_post_only != NULL && strcmp(word, "post-only") == 0;
+        bool found = order != NULL && strcmp(word, "post-only") == 0;
         if (found) {
-            *out_post_only = true;
+            order->post_only = true;
+        } else if (order != NULL && strcmp(word, "min") == 0) {
+            found = take_number(scan, "behind min stands a whole number above 0", INT64_MAX,
+                                &order->minimum);
+            if (!found) {
+                return false;
+            }
         }
         for (size_t i = 0; i < sizeof known / sizeof known[0] && !found; i++) {
             found = strcmp(word, known[i].word) == 0;
@@ -134,7 +140,9 @@ static bool take_rest(struct scan *scan, enum dojima_time_in_force *out_time_in_
             }
         }
         if (!found) {
-            return wrong(scan, "behind the price stands day, ioc, fok, gtc or post-only", word);
+            return wrong(scan,
+                         "behind the price stands day, ioc, fok, gtc, post-only or min QUANTITY",
+                         word);
         }
     }
     return true;
@@ -150,7 +158,7 @@ static bool parse_enter(struct scan *scan, const char *side, struct order_line *
     if (!take_number(scan, "a quantity is a whole number above 0", INT64_MAX,
                      &line->order.quantity) ||
         !take_instrument(scan, &line->order) || !take_price(scan, &line->order.price) ||
-        !take_rest(scan, &line->order.time_in_force, &line->order.post_only)) {
+        !take_rest(scan, &line->order.time_in_force, &line->order)) {
         return false;
     }
     /* A market order cannot rest. */

@@ -5,6 +5,7 @@
 #include "base/calendar.h"
 #include "base/planted.h"
 #include "host/clock.h"
+#include "wire/native/command_codec.h"
 
 #include <stdio.h>
 
@@ -77,6 +78,19 @@ static bool on_busy(void *context)
     return venue->closed_for_turn;
 }
 
+/* What must not be in the log: rules that this release does not know, and, as long as older rules
+ * apply, what their release could not read. */
+static enum reject check_rules(const struct venue *venue, const struct command *command)
+{
+    if (UNLIKELY(!engine_understands(command))) {
+        return REJECT_LOGIC_UNKNOWN;
+    }
+    unsigned logic = engine_logic(venue->shard.engine);
+    bool later = logic != LOGIC_NEWEST && command->header.id != COMMAND_LOGIC_VERSION &&
+                 command_version_at(command->header.id, logic) < command_version_least(command);
+    return later ? REJECT_LATER_RULES : REJECT_NONE;
+}
+
 static enum status on_submit(void *context, const struct command *command,
                              struct port_refusal *out_refusal)
 {
@@ -96,8 +110,9 @@ static enum status on_submit(void *context, const struct command *command,
                                              .code = REJECT_LOG_NEARLY_FULL};
         return STATUS_FULL;
     }
-    if (UNLIKELY(!engine_understands(command))) {
-        *out_refusal = (struct port_refusal){.code = REJECT_LOGIC_UNKNOWN};
+    enum reject not_logged = check_rules(venue, command);
+    if (UNLIKELY(not_logged != REJECT_NONE)) {
+        *out_refusal = (struct port_refusal){.code = not_logged};
         return STATUS_FULL;
     }
     struct command stamped = *command;

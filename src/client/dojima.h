@@ -64,6 +64,7 @@ enum dojima_time_in_force {
 struct dojima_order {
     int64_t price;       /* units of 10^-4 in OUCH, of the instrument in native; or MARKET */
     int64_t quantity;    /* total */
+    int64_t minimum;     /* IOC: so much at once or nothing; 0 = any */
     uint32_t reference;  /* rises with each order of the session; 0: the next one is chosen */
     uint32_t instrument; /* native */
     char symbol[DOJIMA_SYMBOL_BYTES]; /* OUCH, at most 8 characters */

@@ -43,6 +43,14 @@ static void ouch_says_an_order(void **state)
     assert_int_equal(ouch_appendage_find(&message.appendage, OUCH_TAG_MIN_QUANTITY, &element),
                      STATUS_OK);
     assert_int_equal(ouch_element_number(&element), 300);
+    struct intent some = enter;
+    some.order.time_in_force = DOJIMA_IOC;
+    some.order.minimum = 120;
+    assert_int_equal(ouch_messages.encode(&messages, &some, bytes, &count), STATUS_OK);
+    assert_int_equal(ouch_decode_enter_order(bytes, count, &message), STATUS_OK);
+    assert_int_equal(ouch_appendage_find(&message.appendage, OUCH_TAG_MIN_QUANTITY, &element),
+                     STATUS_OK);
+    assert_int_equal(ouch_element_number(&element), 120);
 }
 
 static void what_a_protocol_cannot_say_is_not_sent(void **state)
@@ -54,6 +62,13 @@ static void what_a_protocol_cannot_say_is_not_sent(void **state)
     struct intent intent = enter;
     intent.order.quantity = 1000000;
     assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
+    static const int64_t minimums[] = {-1, 300, 301};
+    for (size_t i = 0; i < sizeof minimums / sizeof minimums[0]; i++) {
+        intent = enter;
+        intent.order.time_in_force = DOJIMA_IOC;
+        intent.order.minimum = minimums[i];
+        assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);
+    }
     intent = enter;
     intent.order.time_in_force = DOJIMA_GTC;
     assert_int_equal(ouch_messages.encode(&messages, &intent, bytes, &count), STATUS_INVALID);

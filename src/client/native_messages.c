@@ -138,6 +138,7 @@ static enum status fill_enter(const struct messages *messages, const struct inte
         .order_type = market ? ORDER_TYPE_MARKET : ORDER_TYPE_LIMIT,
         .time_in_force = (enum time_in_force)order->time_in_force,
         .post_only = order->post_only ? POST_ONLY_SLIDE : POST_ONLY_OFF,
+        .minimum_quantity = {order->minimum},
         .capacity = CAPACITY_AGENCY,
         .on_disconnect = order->cancel_on_disconnect ? ON_DISCONNECT_CANCEL : ON_DISCONNECT_DEFAULT,
         .client_order_id = name_of(messages, '-', intent->reference),

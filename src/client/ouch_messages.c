@@ -60,7 +60,10 @@ static enum status encode_enter(const struct intent *intent, uint8_t *out, size_
         .cross_type = OUCH_CROSS_TYPE_CONTINUOUS,
     };
     size_t symbol_bytes = strlen(order->symbol);
-    if (!is_quantity(order->quantity) || !take_price(order->price, &message.price) ||
+    /* A minimum of the whole is OUCH's fill-or-kill. */
+    bool minimum_fits = order->minimum >= 0 && order->minimum < order->quantity;
+    if (!is_quantity(order->quantity) || !minimum_fits ||
+        !take_price(order->price, &message.price) ||
         !take_time_in_force(order->time_in_force, &message.time_in_force) || symbol_bytes == 0 ||
         symbol_bytes > sizeof message.symbol) {
         return STATUS_INVALID;
@@ -70,6 +73,8 @@ static enum status encode_enter(const struct intent *intent, uint8_t *out, size_
     pad(message.client_order_id, sizeof message.client_order_id, "");
     if (order->time_in_force == DOJIMA_FOK) {
         ouch_appendage_add_number(&writer, OUCH_TAG_MIN_QUANTITY, message.quantity);
+    } else if (order->minimum != 0) {
+        ouch_appendage_add_number(&writer, OUCH_TAG_MIN_QUANTITY, (uint32_t)order->minimum);
     }
     if (order->post_only) {
         ouch_appendage_add_text(&writer, OUCH_TAG_POST_ONLY, "P");

@@ -51,6 +51,7 @@ uint64_t engine_time_ns(const struct engine *engine);
 /* The version of the rules that apply to the next command: schema/logic.def. What came with which:
  */
 #define LOGIC_PROTECTION 2 /* MARKET with a protection price */
+#define LOGIC_MINIMUM    2 /* IOC with a minimum quantity */
 unsigned engine_logic(const struct engine *engine);
 
 /* False for a LOGIC_VERSION above LOGIC_NEWEST: it must not be logged, as a later release would not

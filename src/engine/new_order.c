@@ -19,11 +19,27 @@ static struct refusal check_compatible(const struct engine *engine,
                  (in->time_in_force == TIME_IN_FORCE_GTD) != (in->expire_time != 0))) {
         return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
+    if (UNLIKELY(in->minimum_quantity.lots != 0 &&
+                 (engine->logic < LOGIC_MINIMUM || in->time_in_force != TIME_IN_FORCE_IOC))) {
+        return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
+    }
     if (UNLIKELY(in->expire_time != 0 && in->expire_time <= engine->time_ns)) {
         return refuse(REJECT_EXPIRY_NOT_IN_FUTURE, (int64_t)engine->time_ns,
                       (int64_t)in->expire_time);
     }
     return refusal_none();
+}
+
+static COLD struct refusal check_minimum(const struct command_list_instrument *terms,
+                                         const struct command_new_order *in)
+{
+    int64_t minimum = in->minimum_quantity.lots;
+    if (minimum < 1 || minimum > in->quantity.lots) {
+        return refuse(REJECT_MINIMUM_OUT_OF_RANGE, in->quantity.lots, minimum);
+    }
+    return minimum % terms->lot.lots == 0
+               ? refusal_none()
+               : refuse(REJECT_QUANTITY_NOT_ON_LOT, terms->lot.lots, minimum);
 }
 
 static struct refusal check_new_order(struct apply *apply, struct hash128 key,
@@ -37,6 +53,9 @@ static struct refusal check_new_order(struct apply *apply, struct hash128 key,
     }
     TRY(check_compatible(engine, in));
     TRY(reference_check_quantity(check->terms, in->quantity.lots));
+    if (UNLIKELY(in->minimum_quantity.lots != 0)) {
+        TRY(check_minimum(check->terms, in));
+    }
     int64_t notional = 0;
     check->price_units = in->price.units;
     if (in->order_type == ORDER_TYPE_LIMIT || in->price.units != PRICE_NONE) {
@@ -141,13 +160,15 @@ static bool enter_order(struct apply *apply, struct hash128 key, const struct or
         .mode = order_group_mode(apply->engine, check->self_trade_group),
         .side = in->side,
     };
-    if (in->time_in_force == TIME_IN_FORCE_FOK) {
+    bool fok = in->time_in_force == TIME_IN_FORCE_FOK;
+    if (fok || UNLIKELY(in->minimum_quantity.lots != 0)) {
+        int64_t lots = fok ? in->quantity.lots : in->minimum_quantity.lots;
         uint32_t events_max = apply->event_count_max - 1 - apply->events->count;
-        enum match_fill fill = match_probe(&apply->engine->pool, &taker, events_max);
+        enum match_fill fill = match_probe(&apply->engine->pool, &taker, lots, events_max);
         if (fill != MATCH_FILLS) {
+            enum reason reason = fok ? REASON_FOK_NOT_FILLABLE : REASON_MINIMUM_NOT_FILLABLE;
             order_put_cancelled(apply, &taker,
-                                fill == MATCH_NOT_ENOUGH ? REASON_FOK_NOT_FILLABLE
-                                                         : REASON_MATCH_LIMIT);
+                                fill == MATCH_NOT_ENOUGH ? reason : REASON_MATCH_LIMIT);
             return false;
         }
     }

@@ -43,6 +43,7 @@
     CHECK(COMBINATION, combination, "order type, time in force, post-only and expiry agree")       \
     CHECK(EXPIRY, expiry, "expiry {expire_time} is after engine time {engine_time}")               \
     CHECK(QUANTITY, quantity, "quantity {quantity}: a multiple of lot {lot}, at most {largest}")   \
+    CHECK(MINIMUM, minimum, "minimum {minimum} is part of quantity {quantity}")                    \
     CHECK(REDUCTION, reduction, "reduction {quantity}: a multiple of lot {lot}, open {open}")      \
     CHECK(PRICE, price, "price {price}: a multiple of tick {tick}, from {lowest} to {highest}")    \
     CHECK(NOTIONAL, notional, "price x quantity x multiplier {multiplier} = {notional} fits")      \

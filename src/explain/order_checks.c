@@ -112,6 +112,10 @@ static bool read_combination(struct checks *checks, const struct engine *engine,
         gtd != (in->expire_time != 0)) {
         return checks_fail(checks, REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
+    if (in->minimum_quantity.lots != 0 &&
+        (engine_logic(engine) < LOGIC_MINIMUM || in->time_in_force != TIME_IN_FORCE_IOC)) {
+        return checks_fail(checks, REJECT_INCOMPATIBLE_FIELDS, 0, 0);
+    }
     if (!gtd) {
         return true;
     }
@@ -139,6 +143,21 @@ static bool read_quantity(struct checks *checks, const struct asked *asked)
     }
     return asked->lots <= largest ||
            checks_fail(checks, REJECT_QUANTITY_TOO_LARGE, largest, asked->lots);
+}
+
+static bool read_minimum(struct checks *checks, const struct asked *asked, int64_t minimum)
+{
+    if (minimum == 0) {
+        return true;
+    }
+    int64_t lot = asked->terms->lot.lots;
+    struct check *check = checks_pass(checks, CHECK_MINIMUM);
+    check_add(check, "minimum", FACT_QUANTITY, (uint64_t)minimum);
+    check_add(check, "quantity", FACT_QUANTITY, (uint64_t)asked->lots);
+    if (minimum < 1 || minimum > asked->lots) {
+        return checks_fail(checks, REJECT_MINIMUM_OUT_OF_RANGE, asked->lots, minimum);
+    }
+    return minimum % lot == 0 || checks_fail(checks, REJECT_QUANTITY_NOT_ON_LOT, lot, minimum);
 }
 
 static bool read_price(struct checks *checks, const struct asked *asked)
@@ -271,7 +290,9 @@ void order_checks_new(struct checks *checks, const struct engine *engine,
                           .side = in->side,
                           .post_only = in->post_only};
     bool priced = in->order_type == ORDER_TYPE_LIMIT || in->price.units != PRICE_NONE;
-    if (!read_quantity(checks, &asked) || (priced && !read_price(checks, &asked)) ||
+    if (!read_quantity(checks, &asked) ||
+        !read_minimum(checks, &asked, in->minimum_quantity.lots) ||
+        (priced && !read_price(checks, &asked)) ||
         !read_free_name(checks, engine, in->account, &in->client_order_id)) {
         return;
     }

@@ -160,10 +160,10 @@ enum status recovery_follow(struct sequencer *sequencer, const struct command *c
                                                              command->header.sequence, 0, 0});
     }
     uint8_t bytes[COMMAND_BYTES_MAX];
-    command_header_encode(bytes, &command->header);
-    size_t count =
-        COMMAND_HEADER_BYTES + command_body_encode(bytes + COMMAND_HEADER_BYTES, command);
-    if (count != entry->body_bytes || memcmp(bytes, entry->body, count) != 0 ||
+    unsigned version = entry->body_bytes > 1 ? entry->body[1] : 0; /* a release before wrote it */
+    size_t count = sequencer_encode(bytes, command, version);
+    if (version < command_version_least(command) || count != entry->body_bytes ||
+        memcmp(bytes, entry->body, count) != 0 ||
         command->header.time_ns != (uint64_t)entry->time_ns) {
         return sequencer_fail(sequencer,
                               (struct sequencer_fault){STATUS_MISMATCH,

@@ -17,6 +17,29 @@ static enum status sequencer_turn(struct sequencer *sequencer);
 static bool sequencer_has_room(const struct sequencer *sequencer);
 static void hash_outcome(struct sequencer *sequencer);
 
+size_t sequencer_encode(uint8_t *out, const struct command *command, unsigned version)
+{
+    struct command_header header = command->header;
+    header.version = (uint8_t)version;
+    command_header_encode(out, &header);
+    uint8_t *body = out + COMMAND_HEADER_BYTES;
+    return COMMAND_HEADER_BYTES + (LIKELY(version == command_newest(command->header.id))
+                                       ? command_body_encode(body, command)
+                                       : command_body_encode_as(body, command, version));
+}
+
+/* While older rules apply, what their release can read, if that says all of the command. */
+static unsigned version_to_log(const struct sequencer *sequencer, const struct command *command)
+{
+    unsigned logic = engine_logic(sequencer->engine);
+    if (LIKELY(logic == LOGIC_NEWEST)) {
+        return command_newest(command->header.id);
+    }
+    unsigned least = command_version_least(command);
+    unsigned version = command_version_at(command->header.id, logic);
+    return version > least ? version : least;
+}
+
 enum status sequencer_submit(struct sequencer *sequencer, struct command *command)
 {
     if (UNLIKELY(sequencer->fault->status != STATUS_OK)) {
@@ -48,8 +71,7 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
         at = journal_reserve(sequencer->commands, COMMAND_BYTES_MAX);
         ASSERT(at != NULL);
     }
-    command_header_encode(at, &command->header);
-    size_t bytes = COMMAND_HEADER_BYTES + command_body_encode(at + COMMAND_HEADER_BYTES, command);
+    size_t bytes = sequencer_encode(at, command, version_to_log(sequencer, command));
     uint64_t sequence =
         journal_append(sequencer->commands, (int64_t)command->header.time_ns, bytes);
     ASSERT(sequence == command->header.sequence);

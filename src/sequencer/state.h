@@ -76,6 +76,9 @@ struct sequencer {
 /* Keeps the first fault and returns its status. */
 COLD enum status sequencer_fail(struct sequencer *sequencer, struct sequencer_fault fault);
 
+/* Header and body in this version of the layout; returns the bytes. */
+size_t sequencer_encode(uint8_t *out, const struct command *command, unsigned version);
+
 /* Applies a command that has its sequence and time; its events are the outcome, not hashed yet. */
 void sequencer_apply(struct sequencer *sequencer, const struct command *command);
 

@@ -147,7 +147,8 @@ static bool print_events(const struct coverage *coverage, uint64_t least)
                                           REASON_REPLAY_RECONCILE, REASON_OFF_BOOK_EXECUTION,
                                           REASON_SELF_TRADE};
     static const enum reason cancelled[] = {REASON_IOC_REMAINDER, REASON_FOK_NOT_FILLABLE,
-                                            REASON_MARKET_REMAINDER, REASON_MATCH_LIMIT};
+                                            REASON_MARKET_REMAINDER, REASON_MATCH_LIMIT,
+                                            REASON_MINIMUM_NOT_FILLABLE};
     bool enough = true;
     for (unsigned i = 1; i <= EVENT_KIND_COUNT; i++) {
         /* Those of the opening come once a run; a list is full after a few more. */
@@ -200,7 +201,7 @@ bool coverage_print(const struct coverage *coverage)
         enough = line(kinds[i], coverage->kinds[i], coverage->commands / 20) && enough;
     }
     for (unsigned i = 1; i <= REJECT_COUNT; i++) {
-        if (i == REJECT_LOG_NEARLY_FULL || i == REJECT_LOGIC_UNKNOWN) {
+        if (i == REJECT_LOG_NEARLY_FULL || i == REJECT_LOGIC_UNKNOWN || i == REJECT_LATER_RULES) {
             continue; /* of the door alone: the engine knows no disk and no later release */
         }
         enough = line(reject_name(i), coverage->rejects[i], least) && enough;

@@ -13,6 +13,9 @@
 
 #include "tests/engine/small_venue.h"
 
+#include <stdio.h>
+#include <string.h>
+
 static const char *apply_rules(uint16_t version)
 {
     struct command command = {.header.id = COMMAND_LOGIC_VERSION};
@@ -77,6 +80,65 @@ static void a_protection_price_came_with_the_second_rules(void **state)
     assert_string_equal(BUY("m", 2, PRICE_NONE, IOC, MARKET), "A 2@0, C 2 MARKET_REMAINDER");
 }
 
+static void a_minimum_quantity_came_with_the_second_rules(void **state)
+{
+    (void)state;
+    SELL("a", 2, 100, GTC);
+    SELL("b", 2, 105, GTC);
+    assert_string_equal(BUY("m", 6, 105, IOC, .minimum_quantity = {4}),
+                        "J INCOMPATIBLE_FIELDS 0 0");
+    assert_string_equal(apply_rules(2), "logic_changed");
+    assert_string_equal(BUY("m", 6, 105, GTC, .minimum_quantity = {4}),
+                        "J INCOMPATIBLE_FIELDS 0 0");
+    assert_string_equal(BUY("m", 6, 105, FOK, .minimum_quantity = {4}),
+                        "J INCOMPATIBLE_FIELDS 0 0");
+    assert_string_equal(BUY("m", 6, 105, IOC, .minimum_quantity = {-2}),
+                        "J MINIMUM_OUT_OF_RANGE 6 -2");
+    assert_string_equal(BUY("m", 6, 105, IOC, .minimum_quantity = {8}),
+                        "J MINIMUM_OUT_OF_RANGE 6 8");
+    assert_string_equal(BUY("m", 6, 105, IOC, .minimum_quantity = {3}),
+                        "J QUANTITY_NOT_ON_LOT 2 3");
+    assert_string_equal(BUY("m", 6, 100, IOC, .minimum_quantity = {4}),
+                        "A 6@100, C 6 MINIMUM_NOT_FILLABLE");
+    assert_string_equal(BUY("m", 8, 105, IOC, .minimum_quantity = {6}),
+                        "A 8@105, C 8 MINIMUM_NOT_FILLABLE");
+    assert_string_equal(BUY("m", 6, 105, IOC, .minimum_quantity = {4}),
+                        "A 6@105, T 2@100 0/4, T 2@105 0/2, C 2 IOC_REMAINDER");
+    SELL("a", 2, 100, GTC);
+    assert_string_equal(BUY("m", 2, PRICE_NONE, IOC, MARKET, .minimum_quantity = {2}),
+                        "A 2@0, T 2@100 0/0");
+    /* Six trades and the last event are all that fits a command here. */
+    static const char *const names[] = {"1", "2", "3", "4", "5", "6", "7"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        SELL(names[i], 2, 110, GTC);
+    }
+    assert_string_equal(BUY("m", 14, 110, IOC, .minimum_quantity = {14}),
+                        "A 14@110, C 14 MATCH_LIMIT");
+}
+
+/* The hash of a name's body is that of the oldest layout that says all: the same order, sent again
+ * behind the upgrade, is the same order. */
+static void an_order_from_before_the_upgrade_is_known_behind_it(void **state)
+{
+    (void)state;
+    assert_string_equal(BUY("a", 2, 100, GTC), "A 2@100, R 2@100");
+    uint64_t accepted = small.twin.event_sequence - 1;
+    char again[32];
+    snprintf(again, sizeof again, "again %llu OK", (unsigned long long)accepted);
+    assert_string_equal(BUY("a", 2, 100, GTC), again);
+    assert_string_equal(apply_rules(2), "logic_changed");
+    assert_string_equal(BUY("a", 2, 100, GTC), again);
+    assert_non_null(strstr(BUY("a", 2, 100, GTC, .minimum_quantity = {2}), "DUPLICATE_ORDER_ID"));
+}
+
+static int open_oldest_that_remembers(void **state)
+{
+    small.names_at_open = 16;
+    int result = open_oldest(state);
+    small.names_at_open = 0;
+    return result;
+}
+
 static void rules_that_nobody_knows_open_no_engine(void **state)
 {
     (void)state;
@@ -99,6 +161,9 @@ int main(void)
         OLDEST_CASE(rules_change_forward_alone),
         OLDEST_CASE(rules_are_the_operators),
         OLDEST_CASE(a_protection_price_came_with_the_second_rules),
+        OLDEST_CASE(a_minimum_quantity_came_with_the_second_rules),
+        cmocka_unit_test_setup_teardown(an_order_from_before_the_upgrade_is_known_behind_it,
+                                        open_oldest_that_remembers, small_close),
         cmocka_unit_test(rules_that_nobody_knows_open_no_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

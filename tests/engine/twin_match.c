@@ -50,16 +50,23 @@ static void emit_cancelled(struct twin *twin, const struct twin_order *order, en
     out->reason = reason;
 }
 
+/* Why an order is cancelled that could not trade all, or its minimum, at once. */
+static enum reason not_fillable(const struct twin_order *taker)
+{
+    return taker->time_in_force == TIME_IN_FORCE_FOK ? REASON_FOK_NOT_FILLABLE
+                                                     : REASON_MINIMUM_NOT_FILLABLE;
+}
+
 /* Rule 12 for a taker whose group has a mode; the reason counts if it is not filled. */
 static enum reason probe_with_mode(const struct twin *twin, const struct twin_order *taker,
-                                   const struct twin_list *makers, bool *out_filled)
+                                   const struct twin_list *makers, int64_t missing,
+                                   bool *out_filled)
 {
-    int64_t missing = taker->remaining;
     size_t events = 0;
     for (size_t i = 0; i < makers->count && trades_with(taker, makers->at[i]); i++) {
         enum self_trade mode = mode_between(twin, taker, makers->at[i]);
         if (mode != SELF_TRADE_NONE && mode != SELF_TRADE_CANCEL_OLDEST) {
-            return REASON_FOK_NOT_FILLABLE;
+            return not_fillable(taker);
         }
         if (mode == SELF_TRADE_CANCEL_OLDEST) {
             events += PREVENTION_EVENTS;
@@ -76,14 +83,13 @@ static enum reason probe_with_mode(const struct twin *twin, const struct twin_or
             break;
         }
     }
-    return REASON_FOK_NOT_FILLABLE;
+    return not_fillable(taker);
 }
 
 /* The same for all others. */
 static enum reason probe(const struct twin *twin, const struct twin_order *taker,
-                         const struct twin_list *makers, bool *out_filled)
+                         const struct twin_list *makers, int64_t missing, bool *out_filled)
 {
-    int64_t missing = taker->remaining;
     size_t trades = 0;
     while (missing > 0 && trades < makers->count && trades_with(taker, makers->at[trades])) {
         int64_t offered = makers->at[trades]->remaining;
@@ -91,17 +97,18 @@ static enum reason probe(const struct twin *twin, const struct twin_order *taker
         trades++;
     }
     *out_filled = missing == 0 && fits(twin, trades * TRADE_EVENTS);
-    return missing > 0 ? REASON_FOK_NOT_FILLABLE : REASON_MATCH_LIMIT;
+    return missing > 0 ? not_fillable(taker) : REASON_MATCH_LIMIT;
 }
 
 /* Rule 12: true if the order may match. */
-bool twin_fok_fills(struct twin *twin, const struct twin_incoming *in)
+bool twin_fills(struct twin *twin, const struct twin_incoming *in, int64_t quantity)
 {
     const struct twin_order *taker = &in->order;
     const struct twin_list *makers = twin_side(in->instrument, twin_opposite(taker->side));
     bool filled = false;
-    enum reason reason = has_mode(twin, taker) ? probe_with_mode(twin, taker, makers, &filled)
-                                               : probe(twin, taker, makers, &filled);
+    enum reason reason = has_mode(twin, taker)
+                             ? probe_with_mode(twin, taker, makers, quantity, &filled)
+                             : probe(twin, taker, makers, quantity, &filled);
     if (!filled) {
         emit_cancelled(twin, taker, reason);
     }

@@ -178,6 +178,10 @@ static struct twin_refusal check_compatible(const struct twin *twin)
     if (market && in->price.units != PRICE_NONE && twin->logic == 1) {
         return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
+    if (in->minimum_quantity.lots != 0 &&
+        (twin->logic == 1 || in->time_in_force != TIME_IN_FORCE_IOC)) {
+        return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
+    }
     if (in->post_only != POST_ONLY_OFF && (immediate || market)) {
         return refuse(REJECT_INCOMPATIBLE_FIELDS, 0, 0);
     }
@@ -297,6 +301,14 @@ struct twin_refusal twin_new_order(struct twin *twin)
     if (refusal.code == REJECT_NONE) {
         refusal = twin_check_quantity(&instrument->terms, command->quantity.lots);
     }
+    int64_t minimum = command->minimum_quantity.lots;
+    if (refusal.code == REJECT_NONE && minimum != 0) {
+        if (minimum < 0 || minimum > command->quantity.lots) {
+            refusal = refuse(REJECT_MINIMUM_OUT_OF_RANGE, command->quantity.lots, minimum);
+        } else if (!twin_is_multiple(minimum, instrument->terms.lot.lots)) {
+            refusal = refuse(REJECT_QUANTITY_NOT_ON_LOT, instrument->terms.lot.lots, minimum);
+        }
+    }
     bool priced = command->order_type == ORDER_TYPE_LIMIT || command->price.units != PRICE_NONE;
     if (refusal.code == REJECT_NONE && priced) {
         refusal =
@@ -311,7 +323,9 @@ struct twin_refusal twin_new_order(struct twin *twin)
     }
     emit_accepted(twin, &in, account);
     twin_note_name(twin, command->account, &command->client_order_id, REJECT_NONE);
-    if (command->time_in_force != TIME_IN_FORCE_FOK || twin_fok_fills(twin, &in)) {
+    int64_t at_once = command->time_in_force == TIME_IN_FORCE_FOK ? command->quantity.lots
+                                                                  : command->minimum_quantity.lots;
+    if (at_once == 0 || twin_fills(twin, &in, at_once)) {
         twin_match_and_rest(twin, &in);
     }
     if (twin_find_order(account, &command->client_order_id) == NULL) {

@@ -114,7 +114,7 @@ void twin_emit_reduced(struct twin *twin, const struct twin_order *order, int64_
                        enum reason reason);
 
 /* The match (twin_match.c). True if a fill-or-kill order may match. */
-bool twin_fok_fills(struct twin *twin, const struct twin_incoming *in);
+bool twin_fills(struct twin *twin, const struct twin_incoming *in, int64_t quantity);
 void twin_match_and_rest(struct twin *twin, struct twin_incoming *in);
 
 /* The rules of the order commands. */

@@ -331,19 +331,16 @@ static const char *from_owner(struct command *command, uint32_t incarnation)
 static const char *owner_buys(const char *name, int64_t lots, enum on_disconnect on_disconnect)
 {
     struct command command = {.header.id = COMMAND_NEW_ORDER};
-    command.new_order = (struct command_new_order){1,
-                                                   {100},
-                                                   {lots},
-                                                   0,
-                                                   1,
-                                                   0,
-                                                   SIDE_BUY,
-                                                   ORDER_TYPE_LIMIT,
-                                                   TIME_IN_FORCE_GTC,
-                                                   0,
-                                                   CAPACITY_AGENCY,
-                                                   on_disconnect,
-                                                   text36_from(name)};
+    command.new_order = (struct command_new_order){.account = 1,
+                                                   .price = {100},
+                                                   .quantity = {lots},
+                                                   .instrument = 1,
+                                                   .side = SIDE_BUY,
+                                                   .order_type = ORDER_TYPE_LIMIT,
+                                                   .time_in_force = TIME_IN_FORCE_GTC,
+                                                   .capacity = CAPACITY_AGENCY,
+                                                   .on_disconnect = on_disconnect,
+                                                   .client_order_id = text36_from(name)};
     return from_owner(&command, 1);
 }
 

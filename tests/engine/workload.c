@@ -230,6 +230,13 @@ static void next_new_order(struct workload *workload, struct command *out)
     order->client_order_id = workload_name(workload);
     bool aggressive = pick_manner(workload, order);
     order->quantity.lots = pick_quantity(workload, &instrument->terms, aggressive);
+    if (order->time_in_force == TIME_IN_FORCE_IOC && workload->twin->logic >= 2 &&
+        workload_chance(workload, 40)) {
+        int64_t lot = instrument->terms.lot.lots;
+        order->minimum_quantity.lots =
+            lot * prng_between(prng, 1, order->quantity.lots / lot + workload_chance(workload, 4));
+        order->minimum_quantity.lots += workload_chance(workload, 2);
+    }
     bool protected = workload->twin->logic >= 2 && workload_chance(workload, 40);
     order->price.units = order->order_type == ORDER_TYPE_MARKET && !protected
                              ? PRICE_NONE

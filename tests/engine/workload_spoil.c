@@ -65,10 +65,13 @@ static void spoil_header(struct workload *workload, struct command_header *heade
 /* Fields that contradict each other. */
 static void spoil_pairs(struct workload *workload, struct command_new_order *order)
 {
-    switch (prng_below(&workload->prng, 6)) {
+    switch (prng_below(&workload->prng, 7)) {
     case 0:
         order->order_type = ORDER_TYPE_MARKET;
         order->price.units = 100;
+        break;
+    case 5:
+        order->minimum_quantity.lots = prng_between(&workload->prng, -1, 1);
         break;
     case 1:
         order->order_type = ORDER_TYPE_MARKET;

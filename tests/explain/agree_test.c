@@ -51,6 +51,7 @@ static void fill(struct journal *journal, uint64_t seed)
     for (int i = 0; i < COMMANDS; i++) {
         struct command command;
         flow_next(&flow, &command);
+        command.header.version = command_newest(command.header.id);
         put(journal, &command);
     }
     assert_int_equal(journal_commit(journal, &note), STATUS_OK);

@@ -9,6 +9,7 @@ TIMER_REASONS = {"EXPIRED", "DISCONNECTED", "DEAD_MAN", "MASS_CANCEL"}
 ORDER_COMMANDS = {"new_order", "cancel", "reduce", "replace", "resolve"}
 RATES = {"new_order": "orders", "replace": "orders", "cancel": "cancels", "reduce": "cancels",
          "mass_cancel": "cancels", "resolve": "cancels"}
+LATER_FIELDS = {"minimum_quantity"}
 HEADER = {"sequence", "time_ns", "command", "session", "incarnation", "input_sequence", "source",
           "source_sequence", "source_index", "valid_for_us"}
 NAMES = ("client_order_id", "new_client_order_id")
@@ -261,7 +262,9 @@ class Fold:
 
     def check_fields(self, command, kind):
         bad = None
-        for number, (name, value) in enumerate(((k, v) for k, v in command.items() if k not in HEADER), 1):
+        # Fields of later versions have the later numbers.
+        fields = sorted(((k, v) for k, v in command.items() if k not in HEADER), key=lambda item: item[0] in LATER_FIELDS)
+        for number, (name, value) in enumerate(fields, 1):
             text = name in NAMES + ("symbol", "code") and not (value and all("!" <= c <= "~" for c in value))
             flag = name in ("cancel_on_disconnect", "blocked", "negative_prices", "itch", "unlimited") and value > 1
             if bad is None and (value == "?" or text or flag):
@@ -329,6 +332,14 @@ class Fold:
         too_large = lots > terms["largest_quantity"]
         self.check("quantity", "QUANTITY_TOO_LARGE" if too_large else None, terms["largest_quantity"], lots, **numbers)
 
+    def check_minimum(self, terms, lots, least):
+        if least == 0:
+            return
+        if least < 1 or least > lots:
+            self.check("minimum", "MINIMUM_OUT_OF_RANGE", lots, least, minimum=least, quantity=lots)
+        off = least % terms["lot"] != 0
+        self.check("minimum", "QUANTITY_NOT_ON_LOT" if off else None, terms["lot"], least, minimum=least, quantity=lots)
+
     def check_price(self, terms, price, lots):
         low, high, tick = terms["lowest_price"], terms["highest_price"], terms["tick"]
         numbers = {"price": price, "tick": tick, "lowest": low, "highest": high}
@@ -386,13 +397,15 @@ class Fold:
         priced = limit or command["price"] is not None
         wrong = ((not limit and not immediate) or (not limit and priced and self.logic < 2) or
                  (command["post_only"] != "OFF" and (immediate or not limit)) or
-                 gtd != (command["expire_time"] != 0))
+                 gtd != (command["expire_time"] != 0) or
+                 (command["minimum_quantity"] != 0 and (self.logic < 2 or command["time_in_force"] != "IOC")))
         self.check("combination", "INCOMPATIBLE_FIELDS" if wrong else None)
         if gtd:
             expires = command["expire_time"]
             self.check("expiry", None if expires > self.now else "EXPIRY_NOT_IN_FUTURE", self.now, expires,
                        expire_time=expires, engine_time=self.now)
         self.check_quantity(terms, command["quantity"])
+        self.check_minimum(terms, command["quantity"], command["minimum_quantity"])
         notional = self.check_price(terms, command["price"], command["quantity"]) if priced else 0
         self.check_free_name(key)
         live, most = sum(o.rests for o in self.live.values()), self.limits["max_orders"]

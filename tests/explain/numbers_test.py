@@ -18,6 +18,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import fold as folding  # pylint: disable=wrong-import-position
 
+RARE = ("removed SELF_TRADE", "prevented ", "cancelled MINIMUM_NOT_FILLABLE")  # told whatever the sample says
 COMMANDS, SEEDS, ORDERS, REFUSED = 4000, 4, 250, 50
 
 
@@ -71,6 +72,12 @@ def check_own_view(fold, order, document):
                     assert fold.orders[int(value)].participant == order.participant, event
 
 
+def kinds_of(order):
+    """What happened to an order: kinds of events with their reasons."""
+    return {event["event"] + " " + event.get("reason", "")
+            for views in order.steps for event in views.get(True, {"events": []})["events"]}
+
+
 def run(dojima, write_log, seed, met):
     with tempfile.TemporaryDirectory() as work:
         data = work + "/data"
@@ -79,6 +86,8 @@ def run(dojima, write_log, seed, met):
         fold, commands = folding.run(dump.splitlines(), rejects())
         chosen = random.Random(seed)
         orders = chosen.sample(list(fold.orders.values()), min(ORDERS, len(fold.orders)))
+        for rare in RARE:
+            orders += [order for order in fold.orders.values() if rare in kinds_of(order)][:2]
         for i, order in enumerate(orders):
             operator = i % 2 == 1
             told = why(dojima, data, f"order:{order.id}", operator)
@@ -121,6 +130,7 @@ def main():
         for must in ("removed EXPIRED", "removed END_OF_DAY", "removed DISCONNECTED", "removed DEAD_MAN",
                      "removed MASS_CANCEL", "removed REQUESTED", "replaced KEPT", "replaced LOST",
                      "cancelled IOC_REMAINDER", "cancelled FOK_NOT_FILLABLE", "cancelled MARKET_REMAINDER",
+                     "cancelled MINIMUM_NOT_FILLABLE",
                      "replayed ", "rejected ", "resolved ", "prevented ", "removed SELF_TRADE"):
             assert must in met, f"never met: {must}"
 

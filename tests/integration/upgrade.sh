@@ -31,6 +31,8 @@ expect 0 "$dojima" log verify --full data
 start_venue
 ctl_says logic 1
 ctl_says logic_newest 2
+expect 7 "$dojima" ctl group 1 decrement --data data # which the older release had not
+says "rules that do not have this kind of command"
 expect 7 "$dojima" ctl logic 3 --data data
 says "upgrade first"
 ctl_says logic 1
@@ -40,6 +42,7 @@ kill -9 "$venue"
 wait "$venue" 2>/dev/null
 start_venue
 ctl_says logic 2
+expect 0 "$dojima" ctl group 1 decrement --data data
 expect 0 "$dojima" ctl logic 1 --data data # asked, and refused by the engine
 ctl_says logic 2
 kill "$venue"

@@ -16,7 +16,7 @@ import tempfile
 import judge
 
 LIVES = 25
-CHANGED = 12  # the seed of the life that is changed
+CHANGED = 39  # the seed of the life that is changed
 CHANGES_EACH = 5  # lines that each kind of change is tried on
 
 

@@ -131,23 +131,24 @@ void emit_encode(FILE *file, const struct family *family, const struct message *
     }
 }
 
-/* What a record of an older version means in the fields that it does not have. */
-static void emit_before(FILE *file, const struct field *field)
+/* `lead` and what a record of an older version means in a field that it does not have. */
+void emit_before(FILE *file, const struct field *field, const char *lead, const char *equals,
+                 const char *end)
 {
     const char *name = field->name;
     if (field->type == FIELD_PRICE) {
-        fprintf(file, "    out->%s.units = %s;\n", name,
-                strcmp(field->before, "none") == 0 ? "PRICE_NONE" : field->before);
+        fprintf(file, "%s%s.units %s %s%s", lead, name, equals,
+                strcmp(field->before, "none") == 0 ? "PRICE_NONE" : field->before, end);
     } else if (field->type == FIELD_QUANTITY) {
-        fprintf(file, "    out->%s.lots = %s;\n", name, field->before);
+        fprintf(file, "%s%s.lots %s %s%s", lead, name, equals, field->before, end);
     } else if (field->type == FIELD_ENUM) {
-        fprintf(file, "    out->%s = ", name);
+        fprintf(file, "%s%s %s ", lead, name, equals);
         for (const char *at = field->domain; *at != '\0'; at++) {
             fputc(toupper((unsigned char)*at), file);
         }
-        fprintf(file, "_%s;\n", field->before);
+        fprintf(file, "_%s%s", field->before, end);
     } else {
-        fprintf(file, "    out->%s = %s;\n", name, field->before);
+        fprintf(file, "%s%s %s %s%s", lead, name, equals, field->before, end);
     }
 }
 
@@ -181,7 +182,7 @@ void emit_decode(FILE *file, const struct family *family, const struct message *
             emit_field_decode(file, field, offset);
             offset += field_bytes(field);
         } else if (field_belongs(field, message)) {
-            emit_before(file, field);
+            emit_before(file, field, "    out->", "=", ";\n");
         }
     }
     if (text) {
@@ -196,13 +197,12 @@ static void emit_validate(FILE *file, const struct family *family, const struct 
     fprintf(file, "static unsigned validate_%s(const struct %s_%s *in)\n{\n", message->name,
             family->name, message->name);
     fputs("    (void)in;\n", file);
-    unsigned place = 0;
     for (size_t i = 0; i < family->field_count; i++) {
         const struct field *field = &family->fields[i];
         if (!field_belongs(field, message)) {
             continue;
         }
-        place++;
+        unsigned place = field_place(family, field);
         const char *check = NULL;
         switch (field->type) {
         case FIELD_ENUM:
@@ -299,11 +299,27 @@ static void emit_header(const char *directory, const struct family *family)
         "/* The same as %s_body_encode in a version that the kind has or had; what that cannot\n"
         " * say is left out. */\n"
         "size_t %s_body_encode_as(uint8_t *out, const struct %s *in, unsigned version);\n\n"
-        "/* The version in which a kind is written while these rules apply; 0 = no such kind. */\n"
+        "/* The version in which a kind is written while these rules apply; 0 = they have no such\n"
+        " * kind. */\n"
         "unsigned %s_version_at(unsigned id, unsigned logic);\n\n"
+        "/* The oldest version that says all of it. */\n"
+        "unsigned %s_version_least(const struct %s *in);\n\n"
         "/* Bytes of the fixed fields; false if there is no such kind or version. */\n"
         "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);\n\n",
-        n, n, n, n, n);
+        n, n, n, n, n, n, n);
+    fprintf(file,
+            "/* The newest version of a known kind. */\n"
+            "static ALWAYS_INLINE uint8_t %s_newest(uint8_t id)\n{\n"
+            "    static const uint8_t versions[%s_KIND_COUNT + 1] = {\n        0,",
+            n, family->upper);
+    for (unsigned id = 1; id <= family->message_count; id++) {
+        for (size_t i = 0; i < family->message_count; i++) {
+            if (family->messages[i].id == id) {
+                fprintf(file, " %u,", family->messages[i].version);
+            }
+        }
+    }
+    fputs("\n    };\n    return versions[id <= sizeof versions - 1 ? id : 0];\n}\n\n", file);
     fprintf(file,
             "/* 0 if every field is inside its set, else the number of the first that is not, from "
             "1. */\n"

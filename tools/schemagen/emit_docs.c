@@ -55,13 +55,12 @@ static void emit_family(FILE *file, const struct family *family, size_t before)
                 "|\n|---|---|---|---|---|---|\n",
                 m->upper);
         size_t offset = 0;
-        unsigned place = 0;
         for (size_t j = 0; j < family->field_count; j++) {
             const struct field *f = &family->fields[j];
             if (!field_belongs(f, m)) {
                 continue;
             }
-            place++;
+            unsigned place = field_place(family, f);
             if (f->type == FIELD_TEXT) {
                 fprintf(file, "| %u | behind | TEXT | %s | %s | %s |\n", place, f->name, f->domain,
                         f->meaning);
@@ -85,7 +84,7 @@ static unsigned emit_layouts(FILE *file, const struct family *family, unsigned l
 {
     for (size_t i = 0; i < family->message_count; i++) {
         const struct message *m = &family->messages[i];
-        for (unsigned version = 2; version <= m->version; version++) {
+        for (unsigned version = 1; logic > 1 && version <= m->version; version++) {
             if (layout_logic(family, m, version) == logic) {
                 fprintf(file, "%s %s %u", count == 0 ? "" : ",", m->upper, version);
                 count++;

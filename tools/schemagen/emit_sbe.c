@@ -149,8 +149,9 @@ static void emit_messages(FILE *file, const struct family *family, unsigned temp
             emit_field(file, ++id, &prefix[j]);
         }
         for (size_t j = 0; j < family->field_count; j++) {
-            if (field_belongs(&family->fields[j], message)) {
-                emit_field(file, ++id, &family->fields[j]);
+            const struct field *field = &family->fields[j];
+            if (field_belongs(field, message)) {
+                emit_field(file, id + field_place(family, field), field);
             }
         }
         fputs("  </sbe:message>\n", file);

@@ -58,39 +58,81 @@ static void emit_encode_as(FILE *file, const struct family *family)
     fprintf(file, "    default:\n        return %s_body_encode(out, in);\n    }\n}\n\n", n);
 }
 
+/* Each version of each kind: its size, and the rules from which on it is written. */
+static void emit_layouts(FILE *file, const struct family *family)
+{
+    unsigned versions = 1;
+    for (size_t i = 0; i < family->message_count; i++) {
+        unsigned version = family->messages[i].version;
+        versions = version > versions ? version : versions;
+    }
+    fprintf(file,
+            "#define VERSIONS %u\n\nstatic const struct {\n    uint16_t fixed_bytes;\n"
+            "    uint8_t logic; /* 0 = no such version */\n"
+            "} layouts[%s_KIND_COUNT + 1][VERSIONS] = {\n",
+            versions, family->upper);
+    for (size_t i = 0; i < family->message_count; i++) {
+        const struct message *m = &family->messages[i];
+        fprintf(file, "    [%s_%s] = {", family->upper, m->upper);
+        for (unsigned version = 1; version <= m->version; version++) {
+            fprintf(file, "%s{%zu, %u}", version == 1 ? "" : ", ",
+                    message_fixed_bytes_at(family, m, version), layout_logic(family, m, version));
+        }
+        fputs("},\n", file);
+    }
+    fputs("};\n\n", file);
+}
+
 static void emit_version_at(FILE *file, const struct family *family)
 {
     fprintf(file,
-            "unsigned %s_version_at(unsigned id, unsigned logic)\n{\n    (void)logic;\n"
-            "    switch (id) {\n",
-            family->name);
+            "unsigned %s_version_at(unsigned id, unsigned logic)\n{\n"
+            "    unsigned version = id <= %s_KIND_COUNT ? VERSIONS : 0;\n"
+            "    while (version > 0 && (layouts[id][version - 1].logic == 0 ||\n"
+            "                           layouts[id][version - 1].logic > logic)) {\n"
+            "        version--;\n    }\n    return version;\n}\n\n",
+            family->name, family->upper);
+}
+
+static void emit_version_least(FILE *file, const struct family *family)
+{
+    const char *n = family->name;
+    fprintf(file,
+            "unsigned %s_version_least(const struct %s *in)\n{\n    switch (in->header.id) {\n", n,
+            n);
     for (size_t i = 0; i < family->message_count; i++) {
         const struct message *m = &family->messages[i];
-        fprintf(file, "    case %s_%s:\n        return ", family->upper, m->upper);
-        for (unsigned version = m->version; version > 1; version--) {
-            fprintf(file, "logic >= %u ? %u : ", layout_logic(family, m, version), version);
+        if (m->version == 1) {
+            continue;
         }
-        fputs("1;\n", file);
+        fprintf(file, "    case %s_%s:\n", family->upper, m->upper);
+        for (unsigned version = m->version; version > 1; version--) {
+            char lead[64];
+            snprintf(lead, sizeof lead, "in->%s.", m->name);
+            const char *between = "        if (";
+            for (size_t j = 0; j < family->field_count; j++) {
+                const struct field *field = &family->fields[j];
+                if (field_belongs(field, m) && field->since == version) {
+                    fputs(between, file);
+                    emit_before(file, field, lead, "!=", "");
+                    between = " || ";
+                }
+            }
+            fprintf(file, ") {\n            return %u;\n        }\n", version);
+        }
+        fputs("        return 1;\n", file);
     }
-    fputs("    default:\n        return 0;\n    }\n}\n\n", file);
+    fputs("    default:\n        return 1;\n    }\n}\n\n", file);
 }
 
 static void emit_fixed_bytes(FILE *file, const struct family *family)
 {
     fprintf(file,
             "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes)\n{\n"
-            "    if (version > UINT8_MAX) {\n        return false;\n    }\n"
-            "    switch (id << 8 | version) {\n",
-            family->name);
-    for (size_t i = 0; i < family->message_count; i++) {
-        const struct message *m = &family->messages[i];
-        for (unsigned version = 1; version <= m->version; version++) {
-            fprintf(file,
-                    "    case %s_%s << 8 | %u:\n        *out_bytes = %zu;\n        return true;\n",
-                    family->upper, m->upper, version, message_fixed_bytes_at(family, m, version));
-        }
-    }
-    fputs("    default:\n        return false;\n    }\n}\n", file);
+            "    if (id > %s_KIND_COUNT || version < 1 || version > VERSIONS ||\n"
+            "        layouts[id][version - 1].logic == 0) {\n        return false;\n    }\n"
+            "    *out_bytes = layouts[id][version - 1].fixed_bytes;\n    return true;\n}\n",
+            family->name, family->upper);
 }
 
 static void emit_family(const char *directory, const struct family *family)
@@ -102,10 +144,12 @@ static void emit_family(const char *directory, const struct family *family)
             " * Written by tools/schemagen from schema/%ss.def: do not edit. */\n#include "
             "\"wire/native/%s_codec.h\"\n\n",
             family->name, family->name);
+    emit_layouts(file, family);
     emit_old(file, family);
     emit_body_decode(file, family);
     emit_encode_as(file, family);
     emit_version_at(file, family);
+    emit_version_least(file, family);
     emit_fixed_bytes(file, family);
     generated_close(file);
 }

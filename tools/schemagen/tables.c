@@ -163,6 +163,18 @@ bool field_belongs(const struct field *field, const struct message *message)
     return field_belongs_at(field, message, message->version);
 }
 
+unsigned field_place(const struct family *family, const struct field *field)
+{
+    unsigned place = 1;
+    for (size_t i = 0; i < family->field_count; i++) {
+        const struct field *other = &family->fields[i];
+        if (strcmp(other->message, field->message) == 0) {
+            place += other->since < field->since || (other->since == field->since && other < field);
+        }
+    }
+    return place;
+}
+
 unsigned layout_logic(const struct family *family, const struct message *message, unsigned version)
 {
     for (size_t i = 0; i < family->layout_count; i++) {
@@ -253,6 +265,14 @@ const char *field_c_type(const struct field *field, char *buffer, size_t bytes)
 /* Every version of a message has a field of its own and rules it came with. */
 static void check_versions(const struct family *family, const struct message *message)
 {
+    for (size_t i = 0; i < family->layout_count; i++) {
+        const struct layout *layout = &family->layouts[i];
+        if (strcmp(layout->message, message->name) == 0 &&
+            (layout->version == 0 || layout->version > message->version || layout->logic < 2 ||
+             layout->logic > logic_count)) {
+            stop("LAYOUT of a version or of rules that are not there", message->name);
+        }
+    }
     for (unsigned version = 2; version <= message->version; version++) {
         bool found = false;
         for (size_t i = 0; i < family->field_count; i++) {

@@ -170,6 +170,10 @@ size_t message_fixed_bytes_at(const struct family *family, const struct message 
 size_t message_fixed_bytes(const struct family *family, const struct message *message);
 size_t message_largest_bytes(const struct family *family, const struct message *message);
 
+/* The number of a field of its message, from 1: those of later versions come behind all of the
+ * earlier ones, so that it is for ever. */
+unsigned field_place(const struct family *family, const struct field *field);
+
 /* In the newest version, and in this one. */
 bool field_belongs(const struct field *field, const struct message *message);
 bool field_belongs_at(const struct field *field, const struct message *message, unsigned version);
@@ -201,6 +205,9 @@ void emit_encode(FILE *file, const struct family *family, const struct message *
                  unsigned version);
 void emit_decode(FILE *file, const struct family *family, const struct message *message,
                  unsigned version);
+/* LEAD name EQUALS what older records mean by it END. */
+void emit_before(FILE *file, const struct field *field, const char *lead, const char *equals,
+                 const char *end);
 void emit_versions(const char *directory);
 void emit_describe(const char *directory);
 void emit_docs(const char *directory);

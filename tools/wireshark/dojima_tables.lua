@@ -463,13 +463,13 @@ return {
     [7] = { name = "end_of_day", family = "command", blocks = { 16 }, fields = {
       of("trading_day", "U32", 4),
     } },
-    [8] = { name = "new_order", family = "command", blocks = { 58 }, fields = {
+    [8] = { name = "new_order", family = "command", blocks = { 58, 66 }, fields = {
       of("account", "U64", 8), of("price", "PRICE", 8), of("quantity", "QUANTITY", 8),
       of("expire_time", "TIME", 8), of("instrument", "U32", 4), of("self_trade_group", "U32", 4),
       of("side", "ENUM", 1, "side"), of("order_type", "ENUM", 1, "order_type"),
       of("time_in_force", "ENUM", 1, "time_in_force"), of("post_only", "ENUM", 1, "post_only"),
       of("capacity", "ENUM", 1, "capacity"), of("on_disconnect", "ENUM", 1, "on_disconnect"),
-      of("client_order_id", "TEXT", 0),
+      of("minimum_quantity", "QUANTITY", 8, nil, 2), of("client_order_id", "TEXT", 0),
     } },
     [9] = { name = "cancel", family = "command", blocks = { 20 }, fields = {
       of("account", "U64", 8), of("client_order_id", "TEXT", 0),
@@ -666,7 +666,7 @@ return {
       [1] = "REQUESTED", [2] = "IOC_REMAINDER", [3] = "FOK_NOT_FILLABLE", [4] = "MARKET_REMAINDER",
       [5] = "MATCH_LIMIT", [6] = "EXPIRED", [7] = "END_OF_DAY", [8] = "REPLACED",
       [9] = "REPLAY_RECONCILE", [10] = "OFF_BOOK_EXECUTION", [11] = "DISCONNECTED",
-      [12] = "DEAD_MAN", [13] = "MASS_CANCEL", [14] = "SELF_TRADE",
+      [12] = "DEAD_MAN", [13] = "MASS_CANCEL", [14] = "SELF_TRADE", [15] = "MINIMUM_NOT_FILLABLE",
     },
     on_disconnect = {
       [0] = "DEFAULT", [1] = "KEEP", [2] = "CANCEL",
@@ -709,7 +709,7 @@ return {
       [36] = "VALID_FOR_TOO_LONG", [37] = "UNKNOWN_PARTICIPANT", [38] = "MASS_CANCEL_UNDER_WAY",
       [39] = "NAME_FENCED", [40] = "NAME_TABLE_FULL", [41] = "RESEND_OFF", [42] = "RESERVE_HELD",
       [43] = "RESERVE_TOO_SMALL", [44] = "LOG_NEARLY_FULL", [45] = "LOGIC_NOT_LATER",
-      [46] = "LOGIC_UNKNOWN",
+      [46] = "LOGIC_UNKNOWN", [47] = "MINIMUM_OUT_OF_RANGE", [48] = "LATER_RULES",
     },
   },
 }

@@ -115,11 +115,10 @@ uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_
 /* Order by order, as the match would go; an own order is passed over only where it is cancelled and
  * the taker is not. */
 static COLD enum match_fill probe_guarded(const struct book_pool *pool, const struct taker *taker,
-                                          uint32_t events_max)
+                                          int64_t missing, uint32_t events_max)
 {
     const struct ladder_side *opposite =
         book_side(pool, taker->instrument, side_opposite(taker->side));
-    int64_t missing = taker->remaining_lots;
     uint32_t events = 0;
     struct ladder_cursor cursor = ladder_first(&pool->ladder, opposite);
     for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {
@@ -145,15 +144,15 @@ static COLD enum match_fill probe_guarded(const struct book_pool *pool, const st
     return MATCH_NOT_ENOUGH;
 }
 
-enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker,
+enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker, int64_t lots,
                             uint32_t events_max)
 {
     if (UNLIKELY(taker->mode != SELF_TRADE_NONE)) {
-        return probe_guarded(pool, taker, events_max);
+        return probe_guarded(pool, taker, lots, events_max);
     }
     const struct ladder_side *opposite =
         book_side(pool, taker->instrument, side_opposite(taker->side));
-    int64_t missing = taker->remaining_lots;
+    int64_t missing = lots;
     uint64_t trades = 0;
     struct ladder_cursor cursor = ladder_first(&pool->ladder, opposite);
     for (; cursor.level != POOL_NONE; ladder_next(&pool->ladder, &cursor)) {

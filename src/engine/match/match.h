@@ -57,7 +57,7 @@ uint32_t match_take(struct book_pool *pool, struct taker *taker, uint32_t event_
                     struct events *events);
 
 enum match_fill {
-    MATCH_FILLS,      /* the whole quantity, within the trades allowed */
+    MATCH_FILLS,      /* the quantity, within the trades allowed */
     MATCH_NOT_ENOUGH, /* too little quantity at these prices, or its own orders are in the way */
     MATCH_TOO_MANY,   /* it would take more events than events_max */
 };
@@ -65,8 +65,8 @@ enum match_fill {
 /* The events of a prevention: PREVENTED, and what becomes of the maker. */
 #define PREVENTION_EVENTS 2u
 
-/* Whether a fill-or-kill order would be filled, without touching anything. */
-enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker,
+/* Whether the taker would trade `lots` of what it wants, without touching anything. */
+enum match_fill match_probe(const struct book_pool *pool, const struct taker *taker, int64_t lots,
                             uint32_t events_max);
 
 #endif

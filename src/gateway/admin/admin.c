@@ -98,6 +98,7 @@ static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
     (void)input_sequence;
     struct admin *admin = context;
     admin->refused = true;
+    admin->refused_code = refusal.code;
     admin->refused_count++;
     admin->retry_after_us = refusal.retry_after_us;
 }

@@ -145,6 +145,9 @@ static json_t *submit(struct admin *admin, const struct command *command)
 {
     admin->refused = false;
     enum status status = port_submit(admin->options.port, command);
+    if (admin->refused && admin->refused_code != REJECT_NONE) {
+        return bad(reject_cause(admin->refused_code), reject_remedy(admin->refused_code));
+    }
     if (status == STATUS_FULL || admin->refused) {
         return bad("the shard takes no command now: it was not sequenced", "try again");
     }

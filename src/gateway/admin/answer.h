@@ -23,8 +23,9 @@ struct admin {
     uint64_t refused_count;
     uint32_t retry_after_us;
     enum status failure;
-    bool refused;  /* set by the port during a submit */
-    bool shutdown; /* asked for; done once the answer is on its way */
+    enum reject refused_code; /* with `refused` */
+    bool refused;             /* set by the port during a submit */
+    bool shutdown;            /* asked for; done once the answer is on its way */
 };
 
 /* The answer without its line end, for free(). */

@@ -118,8 +118,8 @@ static bool take_group(const struct ouch_element *element, uint32_t *out_group)
     return true;
 }
 
-/* Appendage of a new order: MIN_QUANTITY of the whole makes an IOC fill-or-kill, POST_ONLY slides.
- * False: it asks for something else. */
+/* Appendage of a new order: MIN_QUANTITY of the whole makes an IOC fill-or-kill, a smaller one is
+ * the least it takes at once; POST_ONLY slides. False: it asks for something else. */
 static bool take_appendage(const struct ouch_enter_order *enter, struct command_new_order *order)
 {
     struct ouch_element element;
@@ -133,8 +133,8 @@ static bool take_appendage(const struct ouch_enter_order *enter, struct command_
             if (ouch_element_number(&element) == enter->quantity &&
                 order->time_in_force == TIME_IN_FORCE_IOC) {
                 order->time_in_force = TIME_IN_FORCE_FOK;
-            } else if (ouch_element_number(&element) != 0) {
-                return false;
+            } else {
+                order->minimum_quantity.lots = (int64_t)ouch_element_number(&element);
             }
             break;
         case OUCH_TAG_POST_ONLY:

@@ -289,8 +289,15 @@ static void appendages_that_apply_are_taken(void **state)
     assert_int_equal(intent.command.new_order.time_in_force, TIME_IN_FORCE_FOK);
     assert_int_equal(intent.command.new_order.order_type, ORDER_TYPE_LIMIT);
     writer = (struct ouch_appendage_writer){0};
+    ouch_appendage_add_number(&writer, OUCH_TAG_MIN_QUANTITY, 60);
+    message.user_ref_num = 3;
+    message.appendage = ouch_appendage_view(&writer);
+    assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
+    assert_int_equal(intent.command.new_order.time_in_force, TIME_IN_FORCE_IOC);
+    assert_int_equal(intent.command.new_order.minimum_quantity.lots, 60);
+    writer = (struct ouch_appendage_writer){0};
     ouch_appendage_add_text(&writer, OUCH_TAG_POST_ONLY, "P");
-    message = enter(2);
+    message = enter(4);
     message.appendage = ouch_appendage_view(&writer);
     assert_int_equal(take_enter(stage, &message, &intent), PROTOCOL_COMMAND);
     assert_int_equal(intent.command.new_order.post_only, POST_ONLY_SLIDE);

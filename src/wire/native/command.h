@@ -146,11 +146,13 @@ struct command_new_order {
     enum post_only post_only;         /* post_only; whether it may take liquidity */
     enum capacity capacity;           /* capacity; for whom */
     enum on_disconnect on_disconnect; /* on_disconnect; what happens to it when its session ends */
-    struct text36 client_order_id;    /* text; its name, unique among the account's live orders */
+    struct quantity
+        minimum_quantity; /* lots; IOC only: it trades so much at once, or nothing; 0 = any */
+    struct text36 client_order_id; /* text; its name, unique among the account's live orders */
 };
-#define COMMAND_NEW_ORDER_VERSION     1
-#define COMMAND_NEW_ORDER_FIXED_BYTES 46
-#define COMMAND_NEW_ORDER_BYTES_MAX   83
+#define COMMAND_NEW_ORDER_VERSION     2
+#define COMMAND_NEW_ORDER_FIXED_BYTES 54
+#define COMMAND_NEW_ORDER_BYTES_MAX   91
 
 /* takes a live order back */
 struct command_cancel {

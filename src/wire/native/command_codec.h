@@ -218,7 +218,7 @@ MUST_USE static inline enum status command_end_of_day_decode(const uint8_t *in, 
 static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
                                                      const struct command_new_order *in)
 {
-    size_t at = 46;
+    size_t at = 54;
     bytes_store_le64(out + 0, in->account);
     bytes_store_le64(out + 8, (uint64_t)in->price.units);
     bytes_store_le64(out + 16, (uint64_t)in->quantity.lots);
@@ -231,6 +231,7 @@ static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
     out[43] = (uint8_t)in->post_only;
     out[44] = (uint8_t)in->capacity;
     out[45] = (uint8_t)in->on_disconnect;
+    bytes_store_le64(out + 46, (uint64_t)in->minimum_quantity.lots);
     at += text36_encode(out + at, &in->client_order_id);
     return at;
 }
@@ -239,10 +240,10 @@ static ALWAYS_INLINE size_t command_new_order_encode(uint8_t *out,
 MUST_USE static inline enum status command_new_order_decode(const uint8_t *in, size_t bytes,
                                                             struct command_new_order *out)
 {
-    if (bytes < 46) {
+    if (bytes < 54) {
         return STATUS_TRUNCATED;
     }
-    size_t at = 46;
+    size_t at = 54;
     out->account = bytes_load_le64(in + 0);
     out->price.units = (int64_t)bytes_load_le64(in + 8);
     out->quantity.lots = (int64_t)bytes_load_le64(in + 16);
@@ -255,6 +256,7 @@ MUST_USE static inline enum status command_new_order_decode(const uint8_t *in, s
     out->post_only = (enum post_only)in[43];
     out->capacity = (enum capacity)in[44];
     out->on_disconnect = (enum on_disconnect)in[45];
+    out->minimum_quantity.lots = (int64_t)bytes_load_le64(in + 46);
     if (!text36_decode(in, bytes, &at, &out->client_order_id)) {
         return STATUS_TRUNCATED;
     }
@@ -580,11 +582,24 @@ MUST_USE enum status command_body_decode(const uint8_t *in, size_t bytes, struct
  * say is left out. */
 size_t command_body_encode_as(uint8_t *out, const struct command *in, unsigned version);
 
-/* The version in which a kind is written while these rules apply; 0 = no such kind. */
+/* The version in which a kind is written while these rules apply; 0 = they have no such
+ * kind. */
 unsigned command_version_at(unsigned id, unsigned logic);
+
+/* The oldest version that says all of it. */
+unsigned command_version_least(const struct command *in);
 
 /* Bytes of the fixed fields; false if there is no such kind or version. */
 bool command_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);
+
+/* The newest version of a known kind. */
+static ALWAYS_INLINE uint8_t command_newest(uint8_t id)
+{
+    static const uint8_t versions[COMMAND_KIND_COUNT + 1] = {
+        0, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
+    };
+    return versions[id <= sizeof versions - 1 ? id : 0];
+}
 
 /* 0 if every field is inside its set, else the number of the first that is not, from 1. */
 unsigned command_validate(const struct command *in);

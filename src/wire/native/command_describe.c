@@ -110,6 +110,7 @@ static void new_order_text(const struct command_new_order *m, struct text *out)
     text_format(out, " capacity=%s", name_or_number(capacity_name((unsigned)m->capacity)));
     text_format(out, " on_disconnect=%s",
                 name_or_number(on_disconnect_name((unsigned)m->on_disconnect)));
+    text_format(out, " minimum_quantity=%" PRId64, m->minimum_quantity.lots);
     text_format(out, " client_order_id=%.*s", (int)m->client_order_id.count,
                 m->client_order_id.bytes);
 }
@@ -417,6 +418,7 @@ static void new_order_json(const struct command_new_order *m, struct text *out)
     text_format(out, ",\"capacity\":\"%s\"", name_or_number(capacity_name((unsigned)m->capacity)));
     text_format(out, ",\"on_disconnect\":\"%s\"",
                 name_or_number(on_disconnect_name((unsigned)m->on_disconnect)));
+    text_format(out, ",\"minimum_quantity\":%" PRId64, m->minimum_quantity.lots);
     text_add(out, ",\"client_order_id\":");
     text_add_json(out, m->client_order_id.bytes, m->client_order_id.count);
 }

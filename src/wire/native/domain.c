@@ -117,6 +117,8 @@ const char *reason_name(unsigned value)
         return "MASS_CANCEL";
     case 14:
         return "SELF_TRADE";
+    case 15:
+        return "MINIMUM_NOT_FILLABLE";
     default:
         return NULL;
     }
@@ -353,6 +355,10 @@ const char *reject_name(unsigned value)
         return "LOGIC_NOT_LATER";
     case 46:
         return "LOGIC_UNKNOWN";
+    case 47:
+        return "MINIMUM_OUT_OF_RANGE";
+    case 48:
+        return "LATER_RULES";
     default:
         return NULL;
     }
@@ -457,6 +463,11 @@ const char *reject_cause(unsigned value)
                "back";
     case 46:
         return "the newest rules that this release knows are version `limit`";
+    case 47:
+        return "a minimum quantity is at least 1 and at most the order's quantity, `limit`";
+    case 48:
+        return "the venue still works by rules that do not have this kind of command, or a field "
+               "that it uses";
     default:
         return NULL;
     }
@@ -558,6 +569,10 @@ const char *reject_remedy(unsigned value)
         return "ask for a later version";
     case 46:
         return "upgrade first";
+    case 47:
+        return "lower it, or leave it out";
+    case 48:
+        return "leave the field out; or the operator applies the newer rules: versions.md";
     default:
         return NULL;
     }

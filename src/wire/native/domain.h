@@ -108,6 +108,7 @@ enum reason {
     REASON_DEAD_MAN = 12,           /* its session was silent for longer than it promised */
     REASON_MASS_CANCEL = 13,        /* a mass cancel took it */
     REASON_SELF_TRADE = 14, /* it would have traded with an order of its own self-trade group */
+    REASON_MINIMUM_NOT_FILLABLE = 15, /* its minimum quantity could not be traded at once */
 };
 /* Null if `value` is not of the set. */
 const char *reason_name(unsigned value);
@@ -240,8 +241,10 @@ enum reject {
     REJECT_LOG_NEARLY_FULL = 44,
     REJECT_LOGIC_NOT_LATER = 45,
     REJECT_LOGIC_UNKNOWN = 46,
+    REJECT_MINIMUM_OUT_OF_RANGE = 47,
+    REJECT_LATER_RULES = 48,
 };
-#define REJECT_COUNT 46
+#define REJECT_COUNT 48
 
 /* Versions of the engine's rules that this release knows: schema/logic.def. */
 #define LOGIC_OLDEST 1u

@@ -45,7 +45,7 @@ static ALWAYS_INLINE UNUSED bool reason_valid(unsigned value)
            ((UINT64_C(0) | UINT64_C(1) << 1 | UINT64_C(1) << 2 | UINT64_C(1) << 3 |
              UINT64_C(1) << 4 | UINT64_C(1) << 5 | UINT64_C(1) << 6 | UINT64_C(1) << 7 |
              UINT64_C(1) << 8 | UINT64_C(1) << 9 | UINT64_C(1) << 10 | UINT64_C(1) << 11 |
-             UINT64_C(1) << 12 | UINT64_C(1) << 13 | UINT64_C(1) << 14) >>
+             UINT64_C(1) << 12 | UINT64_C(1) << 13 | UINT64_C(1) << 14 | UINT64_C(1) << 15) >>
                 value &
             1) != 0;
 }

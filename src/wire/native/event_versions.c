@@ -2,6 +2,28 @@
  * Written by tools/schemagen from schema/events.def: do not edit. */
 #include "wire/native/event_codec.h"
 
+#define VERSIONS 2
+
+static const struct {
+    uint16_t fixed_bytes;
+    uint8_t logic; /* 0 = no such version */
+} layouts[EVENT_KIND_COUNT + 1][VERSIONS] = {
+    [EVENT_VENUE_OPENED] = {{4, 1}},       [EVENT_ASSET_LISTED] = {{21, 1}},
+    [EVENT_INSTRUMENT_LISTED] = {{80, 1}}, [EVENT_ACCOUNT_OPENED] = {{12, 1}, {16, 2}},
+    [EVENT_SESSION_OPENED] = {{16, 1}},    [EVENT_DAY_ENDED] = {{8, 1}},
+    [EVENT_SOURCE_OPENED] = {{2, 1}},      [EVENT_REJECTED] = {{39, 1}},
+    [EVENT_ACCEPTED] = {{62, 1}},          [EVENT_RESTED] = {{29, 1}},
+    [EVENT_REDUCED] = {{38, 1}},           [EVENT_REMOVED] = {{30, 1}},
+    [EVENT_REPLACED] = {{42, 1}},          [EVENT_TRADE] = {{85, 1}},
+    [EVENT_CANCELLED] = {{22, 1}},         [EVENT_PHASE] = {{6, 1}},
+    [EVENT_SESSION_CLOSED] = {{13, 1}},    [EVENT_MASS_CANCELLED] = {{37, 1}},
+    [EVENT_DEAD_MAN_SET] = {{8, 1}},       [EVENT_BLOCK_SET] = {{10, 1}},
+    [EVENT_REPLAYED] = {{23, 1}},          [EVENT_RESOLVED] = {{22, 1}},
+    [EVENT_SESSION_NOTED] = {{9, 1}},      [EVENT_SESSION_RESERVED] = {{10, 1}},
+    [EVENT_SESSION_FILLED] = {{18, 1}},    [EVENT_GROUP_SET] = {{5, 1}},
+    [EVENT_PREVENTED] = {{90, 1}},         [EVENT_LOGIC_CHANGED] = {{4, 1}},
+};
+
 static inline size_t event_account_opened_encode_v1(uint8_t *out,
                                                     const struct event_account_opened *in)
 {
@@ -121,163 +143,33 @@ size_t event_body_encode_as(uint8_t *out, const struct event *in, unsigned versi
 
 unsigned event_version_at(unsigned id, unsigned logic)
 {
-    (void)logic;
-    switch (id) {
-    case EVENT_VENUE_OPENED:
-        return 1;
-    case EVENT_ASSET_LISTED:
-        return 1;
-    case EVENT_INSTRUMENT_LISTED:
-        return 1;
+    unsigned version = id <= EVENT_KIND_COUNT ? VERSIONS : 0;
+    while (version > 0 &&
+           (layouts[id][version - 1].logic == 0 || layouts[id][version - 1].logic > logic)) {
+        version--;
+    }
+    return version;
+}
+
+unsigned event_version_least(const struct event *in)
+{
+    switch (in->header.id) {
     case EVENT_ACCOUNT_OPENED:
-        return logic >= 2 ? 2 : 1;
-    case EVENT_SESSION_OPENED:
-        return 1;
-    case EVENT_DAY_ENDED:
-        return 1;
-    case EVENT_SOURCE_OPENED:
-        return 1;
-    case EVENT_REJECTED:
-        return 1;
-    case EVENT_ACCEPTED:
-        return 1;
-    case EVENT_RESTED:
-        return 1;
-    case EVENT_REDUCED:
-        return 1;
-    case EVENT_REMOVED:
-        return 1;
-    case EVENT_REPLACED:
-        return 1;
-    case EVENT_TRADE:
-        return 1;
-    case EVENT_CANCELLED:
-        return 1;
-    case EVENT_PHASE:
-        return 1;
-    case EVENT_SESSION_CLOSED:
-        return 1;
-    case EVENT_MASS_CANCELLED:
-        return 1;
-    case EVENT_DEAD_MAN_SET:
-        return 1;
-    case EVENT_BLOCK_SET:
-        return 1;
-    case EVENT_REPLAYED:
-        return 1;
-    case EVENT_RESOLVED:
-        return 1;
-    case EVENT_SESSION_NOTED:
-        return 1;
-    case EVENT_SESSION_RESERVED:
-        return 1;
-    case EVENT_SESSION_FILLED:
-        return 1;
-    case EVENT_GROUP_SET:
-        return 1;
-    case EVENT_PREVENTED:
-        return 1;
-    case EVENT_LOGIC_CHANGED:
+        if (in->account_opened.self_trade_group != 0) {
+            return 2;
+        }
         return 1;
     default:
-        return 0;
+        return 1;
     }
 }
 
 bool event_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes)
 {
-    if (version > UINT8_MAX) {
+    if (id > EVENT_KIND_COUNT || version < 1 || version > VERSIONS ||
+        layouts[id][version - 1].logic == 0) {
         return false;
     }
-    switch (id << 8 | version) {
-    case EVENT_VENUE_OPENED << 8 | 1:
-        *out_bytes = 4;
-        return true;
-    case EVENT_ASSET_LISTED << 8 | 1:
-        *out_bytes = 21;
-        return true;
-    case EVENT_INSTRUMENT_LISTED << 8 | 1:
-        *out_bytes = 80;
-        return true;
-    case EVENT_ACCOUNT_OPENED << 8 | 1:
-        *out_bytes = 12;
-        return true;
-    case EVENT_ACCOUNT_OPENED << 8 | 2:
-        *out_bytes = 16;
-        return true;
-    case EVENT_SESSION_OPENED << 8 | 1:
-        *out_bytes = 16;
-        return true;
-    case EVENT_DAY_ENDED << 8 | 1:
-        *out_bytes = 8;
-        return true;
-    case EVENT_SOURCE_OPENED << 8 | 1:
-        *out_bytes = 2;
-        return true;
-    case EVENT_REJECTED << 8 | 1:
-        *out_bytes = 39;
-        return true;
-    case EVENT_ACCEPTED << 8 | 1:
-        *out_bytes = 62;
-        return true;
-    case EVENT_RESTED << 8 | 1:
-        *out_bytes = 29;
-        return true;
-    case EVENT_REDUCED << 8 | 1:
-        *out_bytes = 38;
-        return true;
-    case EVENT_REMOVED << 8 | 1:
-        *out_bytes = 30;
-        return true;
-    case EVENT_REPLACED << 8 | 1:
-        *out_bytes = 42;
-        return true;
-    case EVENT_TRADE << 8 | 1:
-        *out_bytes = 85;
-        return true;
-    case EVENT_CANCELLED << 8 | 1:
-        *out_bytes = 22;
-        return true;
-    case EVENT_PHASE << 8 | 1:
-        *out_bytes = 6;
-        return true;
-    case EVENT_SESSION_CLOSED << 8 | 1:
-        *out_bytes = 13;
-        return true;
-    case EVENT_MASS_CANCELLED << 8 | 1:
-        *out_bytes = 37;
-        return true;
-    case EVENT_DEAD_MAN_SET << 8 | 1:
-        *out_bytes = 8;
-        return true;
-    case EVENT_BLOCK_SET << 8 | 1:
-        *out_bytes = 10;
-        return true;
-    case EVENT_REPLAYED << 8 | 1:
-        *out_bytes = 23;
-        return true;
-    case EVENT_RESOLVED << 8 | 1:
-        *out_bytes = 22;
-        return true;
-    case EVENT_SESSION_NOTED << 8 | 1:
-        *out_bytes = 9;
-        return true;
-    case EVENT_SESSION_RESERVED << 8 | 1:
-        *out_bytes = 10;
-        return true;
-    case EVENT_SESSION_FILLED << 8 | 1:
-        *out_bytes = 18;
-        return true;
-    case EVENT_GROUP_SET << 8 | 1:
-        *out_bytes = 5;
-        return true;
-    case EVENT_PREVENTED << 8 | 1:
-        *out_bytes = 90;
-        return true;
-    case EVENT_LOGIC_CHANGED << 8 | 1:
-        *out_bytes = 4;
-        return true;
-    default:
-        return false;
-    }
+    *out_bytes = layouts[id][version - 1].fixed_bytes;
+    return true;
 }
