@@ -5,6 +5,7 @@
 #include "sim/run.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define LIFE_SECONDS 60u
+#define KEPT_BYTES   (1 << 30)
 #define LL(number)   ((unsigned long long)(number))
 
 /* What a child tells of its life. Checkers are words of the child: they travel as text. */
@@ -53,6 +55,9 @@ static void child(const struct task *task, int out)
 {
     const char *path = task->options->history;
     alarm(LIFE_SECONDS);
+    /* A life starts its venue ten times: memory that is given back is found again page by page. */
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     FILE *history = NULL;
     if (path != NULL) {
         history = fopen(path, "w");
@@ -143,10 +148,14 @@ static void print_life(uint64_t seed, const struct outcome *outcome)
     printf("  digest %016llx\n", LL(outcome->digest));
 }
 
-static void print_finding(uint64_t seed, const struct outcome *outcome)
+static void print_finding(const struct task *task, const struct outcome *outcome)
 {
-    fprintf(stderr, "seed %llu: %s: %s\n  again: dojima-sim --seed %llu\n", LL(seed),
-            outcome->checker, outcome->detail, LL(seed));
+    fprintf(stderr, "seed %llu: %s: %s\n  again: dojima-sim --seed %llu", LL(task->seed),
+            outcome->checker, outcome->detail, LL(task->seed));
+    if (task->options->commands != 0) {
+        fprintf(stderr, " --commands %llu", LL(task->options->commands));
+    }
+    fprintf(stderr, "\n");
 }
 
 static void add(struct run_counts *sum, const struct run_counts *c)
@@ -217,7 +226,7 @@ static int swarm_seeds(const struct setup *setup, const struct swarm_options *op
         }
         if (outcome.checker[0] != '\0') {
             found++;
-            print_finding(task.seed, &outcome);
+            print_finding(&task, &outcome);
         }
         if (shows) {
             fprintf(stderr, "\r%llu of %llu lives, %llu commands, %llu failures, %llu found ",
