@@ -5,6 +5,7 @@
 #include "sim/run.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #define LIFE_SECONDS 60u
+#define KEPT_BYTES   (1 << 30)
 #define LL(number)   ((unsigned long long)(number))
 
 /* What a child tells of its life. Checkers are words of the child: they travel as text. */
@@ -53,6 +55,9 @@ static void child(const struct task *task, int out)
 {
     const char *path = task->options->history;
     alarm(LIFE_SECONDS);
+    /* A life starts its venue ten times: memory that is given back is found again page by page. */
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BYTES);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BYTES);
     FILE *history = NULL;
     if (path != NULL) {
         history = fopen(path, "w");
