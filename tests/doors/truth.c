@@ -109,7 +109,8 @@ bool truth_read(struct truth *truth, const struct venue_process *venue, size_t s
     return valid && code == 0;
 }
 
-static bool compare_fills(const struct truth_session *truth, const struct dealer *dealer)
+/* As far as both go. */
+static bool same_fills(const struct truth_session *truth, const struct dealer *dealer)
 {
     size_t least = truth->fill_count < dealer->fill_count ? truth->fill_count : dealer->fill_count;
     for (size_t i = 0; i < least; i++) {
@@ -123,6 +124,14 @@ static bool compare_fills(const struct truth_session *truth, const struct dealer
                     dealer->name, i, told->match, told->quantity, wanted->match, wanted->quantity);
             return false;
         }
+    }
+    return true;
+}
+
+static bool compare_fills(const struct truth_session *truth, const struct dealer *dealer)
+{
+    if (!same_fills(truth, dealer)) {
+        return false;
     }
     if (truth->fill_count != dealer->fill_count) {
         fprintf(stderr, "%s: told of %zu fills, the log has %zu\n", dealer->name,
@@ -158,6 +167,34 @@ bool truth_compare(const struct truth *truth, const struct dealer *dealer)
     const struct truth_session *mine = &truth->sessions[dealer->number];
     bool fills = compare_fills(mine, dealer);
     return compare_accepted(mine, dealer) && fills;
+}
+
+bool truth_holds(const struct truth *truth, const struct dealer *dealer)
+{
+    const struct truth_session *mine = &truth->sessions[dealer->number];
+    uint8_t *seen = calloc((size_t)dealer->highest + 1, 1);
+    bool holds = seen != NULL && same_fills(mine, dealer);
+    uint64_t told = 0;
+    for (size_t i = 0; i < mine->accepted_count && holds; i++) {
+        uint32_t reference = mine->accepted[i];
+        enum dealer_outcome outcome = dealer_outcome(dealer, reference);
+        told += outcome == DEALER_ACCEPTED;
+        holds = reference <= dealer->highest && seen[reference]++ == 0 &&
+                (outcome == DEALER_ACCEPTED || outcome == DEALER_SENT);
+        if (!holds) {
+            fprintf(stderr, "%s: order %" PRIu32 " is accepted in the log, here it is %d\n",
+                    dealer->name, reference, (int)outcome);
+        }
+    }
+    free(seen);
+    if (mine->fill_count < dealer->fill_count || (holds && told != dealer->accepted)) {
+        fprintf(stderr,
+                "%s: told of %zu fills and %" PRIu64
+                " orders accepted, the log has %zu and %" PRIu64 " of these\n",
+                dealer->name, dealer->fill_count, dealer->accepted, mine->fill_count, told);
+        return false;
+    }
+    return holds;
 }
 
 void truth_close(struct truth *truth)

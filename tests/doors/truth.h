@@ -31,6 +31,9 @@ struct truth {
 MUST_USE bool truth_read(struct truth *truth, const struct venue_process *venue,
                          size_t session_count);
 MUST_USE bool truth_compare(const struct truth *truth, const struct dealer *dealer);
+/* While there is more to be told: what the dealer was told is in the log, once, in the same order;
+ * what else the log has, it was asked for. */
+MUST_USE bool truth_holds(const struct truth *truth, const struct dealer *dealer);
 void truth_close(struct truth *truth);
 
 #endif

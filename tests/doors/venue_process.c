@@ -128,7 +128,8 @@ bool venue_process_prepare(struct venue_process *venue, struct venue_process_ses
         perror(venue->directory);
         return false;
     }
-    snprintf(venue->data, sizeof venue->data, "%s/data", venue->directory);
+    snprintf(venue->data, sizeof venue->data, "%.255s/data",
+             venue->data_above == NULL ? venue->directory : venue->data_above);
     for (size_t i = 0; i < VENUE_PROCESS_GATEWAYS_MAX; i++) {
         struct venue_process_gateway *gateway = &venue->gateways[i];
         uint16_t ouch;

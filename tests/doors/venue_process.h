@@ -31,6 +31,7 @@ struct venue_process {
     const char *const *settings;   /* more of "key=value", null-ended; null: none */
     unsigned gateway_count;        /* processes apart; 0: one inside the engine's */
     unsigned sessions_per_account; /* 0: 1 */
+    const char *data_above;        /* directory in which the data is; null: in ours */
     bool has_feed;                 /* the engine's process has that role too: over TCP alone */
     pid_t engine;
     struct venue_process_gateway gateways[VENUE_PROCESS_GATEWAYS_MAX];
