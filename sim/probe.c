@@ -32,7 +32,8 @@ struct patient {
     uint64_t count;
     uint64_t offsets[BATCHES_MAX];
     size_t batches;
-    size_t used; /* bytes up to the end of the last batch */
+    size_t used;     /* bytes up to the end of the last batch */
+    uint64_t forged; /* first sequence of the batch whose note was changed */
 };
 
 struct choice {
@@ -109,6 +110,7 @@ static bool forge(struct patient *patient, struct prng *prng, bool note)
     }
     if (note) {
         header.note.running_hash ^= 1;
+        patient->forged = header.first_sequence;
     } else {
         batch[FORMAT_BATCH_HEADER_BYTES + header.records_bytes - 1 -
               prng_below(prng, FORMAT_FRAME_BYTES_MIN / 2)] ^= 1;
@@ -179,14 +181,22 @@ static void judge_start(const struct probe *probe, struct venue *venue, enum dam
     }
 }
 
-static void start(const struct probe *probe, struct sim_disk *copy, enum damage damage)
+/* What is cut is not believed: the padding behind the changed batch may be torn. */
+static bool note_is_cut(const struct journal_report *report, uint64_t forged)
+{
+    return report->found == STATUS_TRUNCATED && report->bad_sequence <= forged;
+}
+
+static void start(const struct probe *probe, struct sim_disk *copy, enum damage damage,
+                  uint64_t forged)
 {
     static struct venue venue;
     sim_seam_use_disk(copy);
     if (venue_open(&venue, probe->setup->config, probe->setup->identity) == STATUS_OK) {
         judge_start(probe, &venue, damage);
         /* What stands before a snapshot is not computed again. */
-        bool computed = venue.shard.base.commands.sequence == 0;
+        bool computed = venue.shard.base.commands.sequence == 0 &&
+                        !note_is_cut(&venue.shard.events_report, forged);
         if (damage == DAMAGE_NOTE && computed && !sim_found(probe->findings)) {
             sim_find(probe->findings, "probe", "another event hash was believed");
         }
@@ -224,7 +234,7 @@ bool probe_disk(const struct probe *probe)
         verify(probe, &copy, directory, damage);
         if (damage !=
             DAMAGE_RECORD) { /* that is the chain's to find, which a start does not read */
-            start(probe, &copy, damage);
+            start(probe, &copy, damage, patient.forged);
         }
     }
     free(patient.bytes);
