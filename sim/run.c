@@ -417,6 +417,10 @@ static bool is_at_rest(const struct run *run)
 static void come_to_rest(struct run *run)
 {
     run->calm = true;
+    /* The disk may have failed, and the venue not know it yet: that is what was planned, too. */
+    if (run->open && failure_was_planned(&run->disk)) {
+        venue_is_gone(run, host_clock_monotonic_ns());
+    }
     run->result->counts.disk_calls = run->disk.calls;
     run->result->counts.disk_reads = run->disk.reads;
     run->disk.crash_at_call = 0;

@@ -58,8 +58,8 @@ static void on_refused(void *context, uint32_t session, uint64_t input_sequence,
     letter->kind = LETTER_REFUSED;
     letter->incarnation = seat->speaking;
     letter->input_sequence = input_sequence;
-    /* Where commands are doubled, another copy may be in the log by right. */
-    if (seat->weather.doubled == 0 && seat->refusal_count < SEAT_REFUSALS_MAX) {
+    /* Where commands were doubled, another copy may be in the log by right. */
+    if (!seat->has_doubled && seat->refusal_count < SEAT_REFUSALS_MAX) {
         seat->refusals[seat->refusal_count++] =
             (struct seat_refusal){input_sequence, seat->session, seat->speaking};
     }
@@ -123,6 +123,7 @@ static void post(struct seat *seat, const struct command *command, int64_t now_n
 {
     const struct seat_weather *weather = &seat->weather;
     unsigned copies = prng_chance(&seat->prng, weather->doubled, 1000) ? 2 : 1;
+    seat->has_doubled = seat->has_doubled || copies > 1;
     copies = prng_chance(&seat->prng, weather->lost, 1000) ? copies - 1 : copies;
     for (unsigned i = 0; i < copies; i++) {
         bool slow = i > 0 || prng_chance(&seat->prng, weather->swapped, 1000);

@@ -118,6 +118,8 @@ struct seat {
     uint32_t speaking;    /* the one of the command that is being submitted */
     struct seat_refusal refusals[SEAT_REFUSALS_MAX];
     size_t refusal_count;
+    bool
+        has_doubled; /* a command, ever: its copy may still be under way when the weather is calm */
     bool logged_on;
     bool quiet;    /* sends nothing new */
     FILE *history; /* or null */
