@@ -41,9 +41,7 @@ bool mail_take(struct mail *mail, int64_t now_ns, struct letter *out_letter)
     }
     *out_letter = mail->letters[found];
     out_letter->entry.bytes = out_letter->bytes;
-    memmove(&mail->letters[found], &mail->letters[found + 1],
-            (mail->count - found - 1) * sizeof *mail->letters);
-    mail->count--;
+    mail->letters[found] = mail->letters[--mail->count]; /* due times and tickets give the order */
     return true;
 }
 

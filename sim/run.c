@@ -13,12 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MS         INT64_C(1000000)
-#define WALL_NS    INT64_C(1700000000000000000)
-#define DAY_NS     INT64_C(86400000000000)
-#define SOON_CALLS 24u    /* to the disk: a start and the first batches */
-#define TURN_MAX   100000 /* ns by which a turn moves the clock */
-#define REST_MAX   60000u /* turns in which everything must come to rest */
+#define COMMANDS_MOST 1200u /* of a life whose length the seed decides */
+#define MS            INT64_C(1000000)
+#define WALL_NS       INT64_C(1700000000000000000)
+#define DAY_NS        INT64_C(86400000000000)
+#define SOON_CALLS    24u    /* to the disk: a start and the first batches */
+#define TURN_MAX      100000 /* ns by which a turn moves the clock */
+#define REST_MAX      60000u /* turns in which everything must come to rest */
 
 /* What this seed brings; chances are in 100,000 a turn. */
 struct climate {
@@ -74,6 +75,13 @@ static void still_climate(struct run *run)
     };
 }
 
+/* A longer life than one that the seed decides meets as many failures, farther apart: each start
+ * replays what was lived, and otherwise replaying would be all that it does. */
+static uint32_t length_of(const struct run *run)
+{
+    return 1 + (uint32_t)(run->options->commands / COMMANDS_MOST);
+}
+
 static void choose_climate(struct run *run)
 {
     struct climate *climate = &run->climate;
@@ -87,9 +95,10 @@ static void choose_climate(struct run *run)
         .snapshots = often(run, 150),
         .operator_acts = often(run, 800),
         .probes = 150,
-        .calls_most = UINT64_C(16) << prng_below(&run->prng, 6),
-        .commands = run->options->commands != 0 ? run->options->commands
-                                                : (uint64_t)prng_between(&run->prng, 300, 1200),
+        .calls_most = (UINT64_C(16) << prng_below(&run->prng, 6)) * length_of(run),
+        .commands = run->options->commands != 0
+                        ? run->options->commands
+                        : (uint64_t)prng_between(&run->prng, 300, COMMANDS_MOST),
         .disk_most_ns = (MS / 10) << prng_below(&run->prng, 8),
     };
     climate->seat = (struct seat_weather){
@@ -327,6 +336,7 @@ static void operate(struct run *run)
 static void misfortune(struct run *run, int64_t now_ns)
 {
     const struct climate *climate = &run->climate;
+    uint64_t turns = UINT64_C(100000) * length_of(run);
     struct run_counts *counts = &run->result->counts;
     if (prng_chance(&run->prng, climate->jumps, 100000)) {
         sim_clock_jump(prng_between(&run->prng, -500 * MS, 300 * MS));
@@ -336,19 +346,19 @@ static void misfortune(struct run *run, int64_t now_ns)
         sim_clock_advance(prng_between(&run->prng, 10 * MS, 300 * MS));
         counts->pauses++;
     }
-    if (run->open && prng_chance(&run->prng, climate->snapshots, 100000)) {
+    if (run->open && prng_chance(&run->prng, climate->snapshots, turns)) {
         make_snapshot(run);
     }
-    if (run->open && prng_chance(&run->prng, climate->operator_acts, 100000)) {
+    if (run->open && prng_chance(&run->prng, climate->operator_acts, turns)) {
         operate(run);
     }
-    if (run->open && prng_chance(&run->prng, climate->kills, 100000)) {
+    if (run->open && prng_chance(&run->prng, climate->kills, turns)) {
         sim_disk_kill(&run->disk);
         run->disk.crash_at_call = 0;
         run->killed = true;
         counts->kills++;
         venue_is_gone(run, now_ns);
-    } else if (run->open && prng_chance(&run->prng, climate->stops, 100000)) {
+    } else if (run->open && prng_chance(&run->prng, climate->stops, turns)) {
         stop_cleanly(run, now_ns);
     }
 }
