@@ -148,10 +148,14 @@ static void print_life(uint64_t seed, const struct outcome *outcome)
     printf("  digest %016llx\n", LL(outcome->digest));
 }
 
-static void print_finding(uint64_t seed, const struct outcome *outcome)
+static void print_finding(const struct task *task, const struct outcome *outcome)
 {
-    fprintf(stderr, "seed %llu: %s: %s\n  again: dojima-sim --seed %llu\n", LL(seed),
-            outcome->checker, outcome->detail, LL(seed));
+    fprintf(stderr, "seed %llu: %s: %s\n  again: dojima-sim --seed %llu", LL(task->seed),
+            outcome->checker, outcome->detail, LL(task->seed));
+    if (task->options->commands != 0) {
+        fprintf(stderr, " --commands %llu", LL(task->options->commands));
+    }
+    fprintf(stderr, "\n");
 }
 
 static void add(struct run_counts *sum, const struct run_counts *c)
@@ -222,7 +226,7 @@ static int swarm_seeds(const struct setup *setup, const struct swarm_options *op
         }
         if (outcome.checker[0] != '\0') {
             found++;
-            print_finding(task.seed, &outcome);
+            print_finding(&task, &outcome);
         }
         if (shows) {
             fprintf(stderr, "\r%llu of %llu lives, %llu commands, %llu failures, %llu found ",
