@@ -32,7 +32,7 @@ struct server {
     size_t pending_capacity;
     uint64_t pending_bytes;
     struct prng prng;
-    ALIGNED(4096) uint8_t request[TRANSFER_BYTES + 4096];
+    ALIGNED(4096) uint8_t bytes[TRANSFER_BYTES + 4096];
 };
 
 /* -- the cache ----------------------------------------------------------------------------- */
@@ -110,8 +110,7 @@ static bool is_last(struct server *server)
 static void answer(struct server *server, uint64_t unique, int error, const void *body,
                    size_t count)
 {
-    struct fuse_out_header header = {
-        .len = (uint32_t)(sizeof header + count), .error = -error, .unique = unique};
+    struct fuse_out_header header = {(uint32_t)(sizeof header + count), -error, unique};
     struct iovec parts[2] = {{&header, sizeof header}, {(void *)(uintptr_t)body, count}};
     if (writev(server->channel, parts, count == 0 ? 1 : 2) < 0 && errno != ENOENT) {
         _exit(1);
@@ -236,9 +235,9 @@ void power_serve(struct power_disk *disk, int channel)
     prng_init(&server->prng, disk->seed * 1000 + disk->losses);
     memcpy(disk->cached, disk->durable, POWER_DISK_BYTES);
     for (;;) {
-        ssize_t got = read(channel, server->request, sizeof server->request);
+        ssize_t got = read(channel, server->bytes, sizeof server->bytes);
         if (got >= (ssize_t)sizeof(struct fuse_in_header)) {
-            take(server, (const struct fuse_in_header *)server->request);
+            take(server, (const struct fuse_in_header *)server->bytes);
         } else if (got < 0 && errno != EINTR && errno != EAGAIN && errno != ENOENT) {
             _exit(errno == ENODEV ? 0 : 1);
         }
