@@ -118,11 +118,12 @@ void observer_compare(struct observer *observer, struct journal *events, uint16_
     enum status status = stream_open(&options, &stream);
     ASSERT(status == STATUS_OK);
     status = stream_catch_up(stream);
-    if (status != STATUS_OK) {
+    bool named = status == STATUS_DAMAGED && observer->may_be_damaged;
+    if (status != STATUS_OK && !named) {
         sim_find(observer->findings, "shown", "the events cannot be read again: %s",
                  status_name(status));
     }
-    for (unsigned kind = 1; kind < OBSERVER_KINDS; kind++) {
+    for (unsigned kind = 1; kind < OBSERVER_KINDS && !named; kind++) {
         for (uint64_t id = 1; id < OBSERVER_IDS; id++) {
             struct stream_key key = {.id = id, .kind = (enum stream_kind)kind};
             uint64_t last = stream_last(stream, key);

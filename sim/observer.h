@@ -40,6 +40,7 @@ struct observer {
     uint64_t public_cause;                       /* of the last public entry heard, highest */
     uint64_t told[OBSERVER_KINDS][OBSERVER_IDS]; /* before the stream was live */
     uint64_t digest;                             /* of all of them, in the order of hearing */
+    bool may_be_damaged; /* what is compared, where a start does not read: the reading says so */
 };
 
 void observer_init(struct observer *observer, struct finding_log *findings);

@@ -480,6 +480,9 @@ int main(int argc, char **argv)
                 test.arguments.seed, test.image, test.venue.directory);
         return 1;
     }
+    if (test.arguments.expect_loss) {
+        venue_process_remove(&test.venue); /* kept by what was seen in it */
+    }
     (void)unlink(test.image);
     (void)unlink(test.disk.file);
     (void)rmdir(test.look);
