@@ -3,7 +3,6 @@
 
 #include "base/assert.h"
 #include "engine/state.h"
-#include "wire/native/command_codec.h"
 
 /* Besides the timers' events a command needs room for the longest fixed sequence, with some left.
  */
@@ -245,7 +244,7 @@ static struct refusal admit(struct apply *apply)
             return refuse(REJECT_COMMAND_EXPIRED, (int64_t)valid_until, (int64_t)engine->time_ns);
         }
     }
-    unsigned field = command_validate(apply->command);
+    unsigned field = engine_invalid_field(apply->command);
     if (UNLIKELY(field != 0)) {
         return refuse(REJECT_INVALID_FIELD, 0, field);
     }

@@ -58,6 +58,10 @@ unsigned engine_logic(const struct engine *engine);
  * refuse it. */
 bool engine_understands(const struct command *command);
 
+/* The number of the first field that holds no value of its set, 0 = none: the same in every
+ * release, whatever its enumerations have learned since. */
+unsigned engine_invalid_field(const struct command *command);
+
 /* When the engine has something to do on its own, so that a TICK is worth sending: 0 = at once
  * (orders are leaving in slices), UINT64_MAX = never. It may be too early, never too late. */
 uint64_t engine_next_due_ns(const struct engine *engine);

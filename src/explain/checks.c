@@ -8,7 +8,6 @@
 #include "base/assert.h"
 #include "engine/inspect.h"
 #include "explain/order_checks.h"
-#include "wire/native/command_codec.h"
 
 #define VALID_FOR_US_MOST 60000000
 
@@ -151,7 +150,7 @@ static bool read_validity(struct checks *checks, const struct command_header *he
 
 static bool read_fields(struct checks *checks, const struct command *command)
 {
-    unsigned field = command_validate(command);
+    unsigned field = engine_invalid_field(command);
     /* Why an order is made smaller is the engine's to say, but for three reasons. */
     if (field == 0 && command->header.id == COMMAND_REDUCE &&
         command->reduce.reason != REASON_REQUESTED &&

@@ -131,6 +131,17 @@ static void an_order_from_before_the_upgrade_is_known_behind_it(void **state)
     assert_non_null(strstr(BUY("a", 2, 100, GTC, .minimum_quantity = {2}), "DUPLICATE_ORDER_ID"));
 }
 
+/* REASON grew with later releases; a REDUCE that was wrong in two fields is refused for the first
+ * one in all of them. */
+static void a_reason_of_a_later_release_is_none_for_a_reduce(void **state)
+{
+    (void)state;
+    assert_string_equal(small_reduce("", 2, REASON_MASS_CANCEL), "J INVALID_FIELD 0 4");
+    assert_string_equal(small_reduce("", 2, REASON_SELF_TRADE), "J INVALID_FIELD 0 3");
+    assert_string_equal(small_reduce("", 2, REASON_MINIMUM_NOT_FILLABLE), "J INVALID_FIELD 0 3");
+    assert_string_equal(small_reduce("", 2, (enum reason)255), "J INVALID_FIELD 0 3");
+}
+
 static int open_oldest_that_remembers(void **state)
 {
     small.names_at_open = 16;
@@ -164,6 +175,7 @@ int main(void)
         OLDEST_CASE(a_minimum_quantity_came_with_the_second_rules),
         cmocka_unit_test_setup_teardown(an_order_from_before_the_upgrade_is_known_behind_it,
                                         open_oldest_that_remembers, small_close),
+        OLDEST_CASE(a_reason_of_a_later_release_is_none_for_a_reduce),
         cmocka_unit_test(rules_that_nobody_knows_open_no_engine),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -170,7 +170,7 @@ static unsigned first_invalid_field(const struct command *command)
     case COMMAND_CANCEL:
         return text_valid(&command->cancel.client_order_id) ? 0 : 2;
     case COMMAND_REDUCE:
-        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_SELF_TRADE)) {
+        if (!within((int)command->reduce.reason, REASON_REQUESTED, REASON_MASS_CANCEL)) {
             return 3;
         }
         return text_valid(&command->reduce.client_order_id) ? 0 : 4;
