@@ -79,13 +79,17 @@ static bool on_busy(void *context)
 }
 
 /* What must not be in the log: rules that this release does not know, and, as long as older rules
- * apply, what their release could not read. */
+ * apply, what their release could not read; a LOGIC_VERSION that would be refused is of that. */
 static enum reject check_rules(const struct venue *venue, const struct command *command)
 {
     if (UNLIKELY(!engine_understands(command))) {
         return REJECT_LOGIC_UNKNOWN;
     }
     unsigned logic = engine_logic(venue->shard.engine);
+    if (UNLIKELY(command->header.id == COMMAND_LOGIC_VERSION &&
+                 command->logic_version.logic_version <= logic)) {
+        return REJECT_LOGIC_NOT_LATER;
+    }
     bool later = logic != LOGIC_NEWEST && command->header.id != COMMAND_LOGIC_VERSION &&
                  command_version_at(command->header.id, logic) < command_version_least(command);
     return later ? REJECT_LATER_RULES : REJECT_NONE;
