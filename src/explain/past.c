@@ -67,9 +67,12 @@ static enum status read_command(struct past *past, struct command *out_command)
         status = command_body_decode(entry->body + COMMAND_HEADER_BYTES,
                                      entry->body_bytes - COMMAND_HEADER_BYTES, out_command);
     }
+    if (status == STATUS_OK && !engine_understands(out_command)) {
+        status = STATUS_UNSUPPORTED; /* a later release changed the rules here */
+    }
     if (status != STATUS_OK) {
         past->sequence = entry->sequence;
-        return STATUS_INVALID;
+        return status == STATUS_UNSUPPORTED ? STATUS_UNSUPPORTED : STATUS_INVALID;
     }
     return STATUS_OK;
 }
@@ -97,6 +100,7 @@ enum status past_open(struct past *past, struct journal *commands)
     }
     if (status == STATUS_OK) {
         past->genesis = past->command.genesis;
+        past->sequence = 1;
         status = engine_open(&past->now, &past->genesis);
     }
     if (status != STATUS_OK) {

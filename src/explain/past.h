@@ -5,7 +5,8 @@
  *
  * Owner: the caller. Threads: one. Memory: a block for the engine, one for its events; a second
  * engine while past_moment needs one. Errors: what the journal returns; INVALID: a record is no
- * command, or the log does not begin with GENESIS; NO_MEMORY; past->sequence says where.
+ * command, or the log does not begin with GENESIS; UNSUPPORTED: a later release wrote it, or
+ * changed the rules here; NO_MEMORY; past->sequence says where.
  * Order of calls: past_open; past_next and past_apply in turns, past_restart; past_close.
  */
 #ifndef DOJIMA_EXPLAIN_PAST_H

@@ -142,6 +142,34 @@ static void checks_lead_to_what_happens(void **state)
     assert_true(met.replayed > 0 && met.moments > 100);
 }
 
+/* What is behind it cannot be told, what is before it can. */
+static void rules_of_a_later_release_are_the_end(void **state)
+{
+    (void)state;
+    struct journal_memory_store store = {0};
+    struct journal_options options = {.kind = JOURNAL_COMMANDS};
+    struct journal_report report;
+    struct journal_note note = {0};
+    struct journal *journal;
+    struct past past;
+    assert_int_equal(journal_memory_open(&store, &options, &report, &journal), STATUS_OK);
+    fill(journal, 0);
+    struct command later = {.header = {.id = COMMAND_LOGIC_VERSION, .version = 1}};
+    later.logic_version.logic_version = LOGIC_NEWEST + 1;
+    put(journal, &later);
+    assert_int_equal(journal_commit(journal, &note), STATUS_OK);
+    assert_int_equal(past_open(&past, journal), STATUS_OK);
+    enum status status;
+    while ((status = past_next(&past)) == STATUS_OK) {
+        past_apply(&past);
+    }
+    assert_int_equal(status, STATUS_UNSUPPORTED);
+    assert_int_equal(past.sequence, COMMANDS + 1);
+    past_close(&past);
+    assert_int_equal(journal_close(journal, false), STATUS_OK);
+    journal_memory_store_deinit(&store);
+}
+
 static void another_outcome_is_a_contradiction(void **state)
 {
     (void)state;
@@ -164,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(checks_lead_to_what_happens),
+        cmocka_unit_test(rules_of_a_later_release_are_the_end),
         cmocka_unit_test(another_outcome_is_a_contradiction),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
