@@ -225,8 +225,11 @@ static enum status open_port(struct running *running, struct port **out_port)
     return status == STATUS_OK
                ? STATUS_OK
                : refuse(status, address,
-                        "no engine answers there: start one with `dojima run --role engine` on the "
-                        "same data directory");
+                        status == STATUS_UNSUPPORTED
+                            ? "the engine there is of a release that speaks another version of the "
+                              "link: start both of one release"
+                            : "no engine answers there: start one with `dojima run --role engine` "
+                              "on the same data directory");
 }
 
 static enum status listen_at(struct running *running, enum gateway_protocol protocol,

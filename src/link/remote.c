@@ -173,6 +173,9 @@ enum status port_remote_open(struct net_loop *loop, const char *address,
     int64_t end_ns = host_clock_monotonic_ns() + GREETING_NS;
     while (status == STATUS_OK && remote->greeting == STATUS_AGAIN) {
         net_loop_tick(loop, WAIT_NS);
+        if (remote->greeting != STATUS_AGAIN) {
+            break; /* it may be cut already: by us, for its version */
+        }
         if (remote->connection == NULL || host_clock_monotonic_ns() > end_ns) {
             status = STATUS_IO;
         }
