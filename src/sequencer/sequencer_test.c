@@ -479,10 +479,12 @@ static void events_wait_for_company_but_not_for_long(void **state)
     stores_deinit(&stores);
 }
 
-/* Version of the record of an event in the log. */
-static unsigned logged_version(struct stores *stores, uint64_t sequence, enum event_id id)
+/* Version of the record of a command or an event in its log. */
+static unsigned logged_version(struct stores *stores, enum journal_kind kind, uint64_t sequence,
+                               unsigned id)
 {
-    struct journal *journal = open_log(&stores->events, JOURNAL_EVENTS, true);
+    struct journal *journal =
+        open_log(kind == JOURNAL_EVENTS ? &stores->events : &stores->commands, kind, true);
     struct journal_cursor cursor = journal_cursor_at(sequence);
     struct journal_entry entry;
     size_t count = 0;
@@ -493,6 +495,15 @@ static unsigned logged_version(struct stores *stores, uint64_t sequence, enum ev
     journal_cursor_close(journal, &cursor);
     assert_int_equal(journal_close(journal, false), STATUS_OK);
     return version;
+}
+
+/* The first NEW_ORDER of the script from a command on. */
+static uint64_t order_from(uint64_t number)
+{
+    while (script_command(number).header.id != COMMAND_NEW_ORDER) {
+        number++;
+    }
+    return number;
 }
 
 static void older_rules_write_older_records(void **state)
@@ -507,9 +518,15 @@ static void older_rules_write_older_records(void **state)
     run(&stage, SCRIPT_UPGRADE, SCRIPT_COMMANDS);
     assert_int_equal(engine_logic(stage.engine), LOGIC_NEWEST);
     assert_int_equal(stage_close(&stage, true), STATUS_OK);
-    assert_int_equal(logged_version(&stores, SCRIPT_OPENING, EVENT_ACCOUNT_OPENED), 1);
-    assert_int_equal(logged_version(&stores, upgrade, EVENT_LOGIC_CHANGED), 1);
-    assert_int_equal(logged_version(&stores, upgrade + 1, EVENT_ACCOUNT_OPENED), 2);
+    assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, SCRIPT_OPENING, EVENT_ACCOUNT_OPENED),
+                     1);
+    uint64_t before = order_from(1);
+    uint64_t behind = order_from(SCRIPT_UPGRADE);
+    assert_true(before < SCRIPT_UPGRADE && behind <= SCRIPT_COMMANDS);
+    assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, before, COMMAND_NEW_ORDER), 1);
+    assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, behind, COMMAND_NEW_ORDER), 2);
+    assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, upgrade, EVENT_LOGIC_CHANGED), 1);
+    assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, upgrade + 1, EVENT_ACCOUNT_OPENED), 2);
     stores_deinit(&stores);
 }
 
