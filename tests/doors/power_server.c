@@ -227,8 +227,9 @@ static void take(struct server *server, const struct fuse_in_header *header)
 
 void power_serve(struct power_disk *disk, int channel)
 {
-    struct server *server = calloc(1, sizeof *server);
+    struct server *server = aligned_alloc(_Alignof(struct server), sizeof *server);
     ASSERT(server != NULL);
+    memset(server, 0, sizeof *server);
     server->disk = disk;
     server->shared = disk->shared;
     server->channel = channel;
@@ -237,7 +238,8 @@ void power_serve(struct power_disk *disk, int channel)
     for (;;) {
         ssize_t got = read(channel, server->bytes, sizeof server->bytes);
         if (got >= (ssize_t)sizeof(struct fuse_in_header)) {
-            take(server, (const struct fuse_in_header *)server->bytes);
+            const void *request = server->bytes;
+            take(server, request);
         } else if (got < 0 && errno != EINTR && errno != EAGAIN && errno != ENOENT) {
             _exit(errno == ENODEV ? 0 : 1);
         }

@@ -32,9 +32,9 @@ struct coverage {
     uint64_t events[EVENT_KIND_COUNT + 1];
     uint64_t rejects[REJECT_COUNT + 1];
     uint64_t kinds[COVERAGE_KIND_COUNT];
-    uint64_t removed[REASON_SELF_TRADE + 1];
-    uint64_t reduced[REASON_SELF_TRADE + 1];
-    uint64_t cancelled[REASON_SELF_TRADE + 1];
+    uint64_t removed[REASON_MINIMUM_NOT_FILLABLE + 1];
+    uint64_t reduced[REASON_MINIMUM_NOT_FILLABLE + 1];
+    uint64_t cancelled[REASON_MINIMUM_NOT_FILLABLE + 1];
     uint64_t places[PLACE_LOST + 1];
     uint64_t prevented[SELF_TRADE_DECREMENT + 1]; /* by mode */
     uint64_t decremented_rest;                    /* takers that rest behind a prevention */
