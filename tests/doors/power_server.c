@@ -238,8 +238,8 @@ void power_serve(struct power_disk *disk, int channel)
     for (;;) {
         ssize_t got = read(channel, server->bytes, sizeof server->bytes);
         if (got >= (ssize_t)sizeof(struct fuse_in_header)) {
-            const void *request = server->bytes;
-            take(server, request);
+            const void *message = server->bytes;
+            take(server, message);
         } else if (got < 0 && errno != EINTR && errno != EAGAIN && errno != ENOENT) {
             _exit(errno == ENODEV ? 0 : 1);
         }
