@@ -117,8 +117,8 @@ static void print_json(uint64_t seed, const struct outcome *outcome)
     printf("{\"seed\":%llu,\"checker\":%s%s%s,\"digest\":\"%016llx\",\"turns\":%llu,"
            "\"commands\":%llu,\"events\":%llu,\"shown\":%llu,\"starts\":%llu,\"crashes\":%llu,"
            "\"kills\":%llu,\"errors\":%llu,\"stops\":%llu,\"jumps\":%llu,\"pauses\":%llu,"
-           "\"probes\":%llu,\"upgrades\":%llu,\"groups_set\":%llu,\"snapshots\":%llu,\"from_"
-           "snapshots\":%llu,\"disk_calls\":%llu,"
+           "\"probes\":%llu,\"upgrades\":%llu,\"groups_set\":%llu,\"snapshots\":%llu,"
+           "\"from_snapshots\":%llu,\"disk_calls\":%llu,"
            "\"sent\":%llu,\"again\":%llu,\"fills\":%llu,"
            "\"fenced\":%llu,\"cuts\":%llu}\n",
            LL(seed), outcome->checker[0] == '\0' ? "null" : "\"", outcome->checker,
@@ -196,9 +196,8 @@ static void print_sum(uint64_t lives, const struct run_counts *sum, uint64_t fou
     printf("%llu lives: %llu commands, %llu events, %llu entries shown\n", LL(lives),
            LL(sum->commands), LL(sum->events), LL(sum->shown));
     printf("%llu starts (%llu from one of %llu snapshots) after %llu losses of power, %llu kills, "
-           "%llu disk errors and %llu clean stops; %llu probes, %llu names fenced, %llu upgrades "
-           "of the "
-           "rules, %llu groups set\n",
+           "%llu disk errors and %llu clean stops; %llu probes, %llu names fenced, "
+           "%llu upgrades of the rules, %llu groups set\n",
            LL(sum->starts), LL(sum->from_snapshots), LL(sum->snapshots), LL(sum->crashes),
            LL(sum->kills), LL(sum->errors), LL(sum->stops), LL(sum->probes), LL(sum->fenced),
            LL(sum->upgrades), LL(sum->groups_set));

@@ -26,7 +26,8 @@ struct port;
 /* Why a command was not sequenced. */
 struct port_refusal {
     uint32_t retry_after_us;
-    enum reject code; /* NONE: more came than can be done now; LOG_NEARLY_FULL; LOGIC_UNKNOWN */
+    enum reject code; /* NONE: more came than can be done now; LOG_NEARLY_FULL; of the rules:
+                         LOGIC_UNKNOWN, LOGIC_NOT_LATER, LATER_RULES */
 };
 
 struct port_handler {

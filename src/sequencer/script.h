@@ -105,6 +105,10 @@ static inline struct command script_command(uint64_t number)
             .client_order_id = text36_from_number(number),
         };
     }
+    if (number > SCRIPT_UPGRADE && command.header.id == COMMAND_NEW_ORDER &&
+        command.new_order.time_in_force == TIME_IN_FORCE_IOC) {
+        command.new_order.minimum_quantity.lots = 1;
+    }
     /* Now and then a time that goes back: log time must not. */
     command.header.time_ns = number * 1000 - (number % 7 == 0 ? 5000 : 0);
     command.header.source = 1;

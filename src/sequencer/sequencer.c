@@ -22,22 +22,8 @@ size_t sequencer_encode(uint8_t *out, const struct command *command, unsigned ve
     struct command_header header = command->header;
     header.version = (uint8_t)version;
     command_header_encode(out, &header);
-    uint8_t *body = out + COMMAND_HEADER_BYTES;
-    return COMMAND_HEADER_BYTES + (LIKELY(version == command_newest(command->header.id))
-                                       ? command_body_encode(body, command)
-                                       : command_body_encode_as(body, command, version));
-}
-
-/* While older rules apply, what their release can read, if that says all of the command. */
-static unsigned version_to_log(const struct sequencer *sequencer, const struct command *command)
-{
-    unsigned logic = engine_logic(sequencer->engine);
-    if (LIKELY(logic == LOGIC_NEWEST)) {
-        return command_newest(command->header.id);
-    }
-    unsigned least = command_version_least(command);
-    unsigned version = command_version_at(command->header.id, logic);
-    return version > least ? version : least;
+    return COMMAND_HEADER_BYTES +
+           command_body_encode_as(out + COMMAND_HEADER_BYTES, command, version);
 }
 
 enum status sequencer_submit(struct sequencer *sequencer, struct command *command)
@@ -71,7 +57,8 @@ enum status sequencer_submit(struct sequencer *sequencer, struct command *comman
         at = journal_reserve(sequencer->commands, COMMAND_BYTES_MAX);
         ASSERT(at != NULL);
     }
-    size_t bytes = sequencer_encode(at, command, version_to_log(sequencer, command));
+    /* No longer than it must be, and what an older release can read is left readable. */
+    size_t bytes = sequencer_encode(at, command, command_version_least(command));
     uint64_t sequence =
         journal_append(sequencer->commands, (int64_t)command->header.time_ns, bytes);
     ASSERT(sequence == command->header.sequence);

@@ -497,13 +497,17 @@ static unsigned logged_version(struct stores *stores, enum journal_kind kind, ui
     return version;
 }
 
-/* The first NEW_ORDER of the script from a command on. */
-static uint64_t order_from(uint64_t number)
+/* The first NEW_ORDER of the script from a command on, that uses what rules 2 brought or does not.
+ */
+static uint64_t order_from(uint64_t number, bool later)
 {
-    while (script_command(number).header.id != COMMAND_NEW_ORDER) {
-        number++;
+    for (;; number++) {
+        struct command command = script_command(number);
+        if (command.header.id == COMMAND_NEW_ORDER &&
+            (command.new_order.minimum_quantity.lots != 0) == later) {
+            return number;
+        }
     }
-    return number;
 }
 
 static void older_rules_write_older_records(void **state)
@@ -520,11 +524,14 @@ static void older_rules_write_older_records(void **state)
     assert_int_equal(stage_close(&stage, true), STATUS_OK);
     assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, SCRIPT_OPENING, EVENT_ACCOUNT_OPENED),
                      1);
-    uint64_t before = order_from(1);
-    uint64_t behind = order_from(SCRIPT_UPGRADE);
-    assert_true(before < SCRIPT_UPGRADE && behind <= SCRIPT_COMMANDS);
+    /* A command has the oldest layout that says all of it, under any rules. */
+    uint64_t before = order_from(1, false);
+    uint64_t plain = order_from(SCRIPT_UPGRADE, false);
+    uint64_t later = order_from(SCRIPT_UPGRADE, true);
+    assert_true(before < SCRIPT_UPGRADE && plain <= SCRIPT_COMMANDS && later <= SCRIPT_COMMANDS);
     assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, before, COMMAND_NEW_ORDER), 1);
-    assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, behind, COMMAND_NEW_ORDER), 2);
+    assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, plain, COMMAND_NEW_ORDER), 1);
+    assert_int_equal(logged_version(&stores, JOURNAL_COMMANDS, later, COMMAND_NEW_ORDER), 2);
     assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, upgrade, EVENT_LOGIC_CHANGED), 1);
     assert_int_equal(logged_version(&stores, JOURNAL_EVENTS, upgrade + 1, EVENT_ACCOUNT_OPENED), 2);
     stores_deinit(&stores);

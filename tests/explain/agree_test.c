@@ -51,7 +51,7 @@ static void fill(struct journal *journal, uint64_t seed)
     for (int i = 0; i < COMMANDS; i++) {
         struct command command;
         flow_next(&flow, &command);
-        command.header.version = command_newest(command.header.id);
+        command.header.version = (uint8_t)command_version_at(command.header.id, LOGIC_NEWEST);
         put(journal, &command);
     }
     assert_int_equal(journal_commit(journal, &note), STATUS_OK);

@@ -106,7 +106,7 @@ static bool can_be_logged(const struct command *command)
 {
     uint8_t bytes[COMMAND_BODY_BYTES_MAX + 2 * sizeof(struct text36)]; /* names too long for it */
     struct command again = *command;
-    again.header.version = command_newest(again.header.id);
+    again.header.version = (uint8_t)command_version_at(again.header.id, LOGIC_NEWEST);
     return command_body_decode(bytes, command_body_encode(bytes, command), &again) == STATUS_OK;
 }
 

@@ -267,24 +267,14 @@ static void declare_versions(FILE *file, const struct family *family)
         "/* The version in which a kind is written while these rules apply; 0 = they have no such\n"
         " * kind. */\n"
         "unsigned %s_version_at(unsigned id, unsigned logic);\n\n"
-        "/* The oldest version that says all of it. */\n"
-        "unsigned %s_version_least(const struct %s *in);\n\n"
         "/* Bytes of the fixed fields; false if there is no such kind or version. */\n"
         "bool %s_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);\n\n",
-        n, n, n, n, n, n, n);
-    fprintf(file,
-            "/* The newest version of a known kind. */\n"
-            "static ALWAYS_INLINE uint8_t %s_newest(uint8_t id)\n{\n"
-            "    static const uint8_t versions[%s_KIND_COUNT + 1] = {\n        0,",
-            n, family->upper);
-    for (unsigned id = 1; id <= family->message_count; id++) {
-        for (size_t i = 0; i < family->message_count; i++) {
-            if (family->messages[i].id == id) {
-                fprintf(file, " %u,", family->messages[i].version);
-            }
-        }
+        n, n, n, n, n);
+    if (family == &family_command) {
+        fputs("/* The oldest version that says all of it. */\n"
+              "unsigned command_version_least(const struct command *in);\n\n",
+              file);
     }
-    fputs("\n    };\n    return versions[id <= sizeof versions - 1 ? id : 0];\n}\n\n", file);
 }
 
 static void emit_header(const char *directory, const struct family *family)

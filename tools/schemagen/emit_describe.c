@@ -24,12 +24,6 @@ static void emit_names(const char *directory)
         }
         fputs("    default:\n        return NULL;\n    }\n}\n\n", file);
     }
-    fputs("const char *logic_release(unsigned version)\n{\n    switch (version) {\n", file);
-    for (size_t i = 0; i < logic_count; i++) {
-        fprintf(file, "    case %u:\n        return \"%s\";\n", logics[i].version,
-                logics[i].release);
-    }
-    fputs("    default:\n        return NULL;\n    }\n}\n\n", file);
     static const char *const columns[] = {"name", "cause", "remedy"};
     for (size_t column = 0; column < 3; column++) {
         fprintf(file, "const char *reject_%s(unsigned value)\n{\n    switch (value) {\n",

@@ -73,10 +73,8 @@ static void emit_domain(const char *directory)
     fprintf(file, "};\n#define REJECT_COUNT %zu\n", reject_count);
     fprintf(file,
             "\n/* Versions of the engine's rules that this release knows: schema/logic.def. */\n"
-            "#define LOGIC_OLDEST 1u\n#define LOGIC_NEWEST %zuu\n"
-            "/* The first release that knows them (\"%s\"), or null. */\n"
-            "const char *logic_release(unsigned version);\n\n",
-            logic_count, logics[0].release);
+            "#define LOGIC_OLDEST 1u\n#define LOGIC_NEWEST %zuu\n\n",
+            logic_count);
     fputs("const char *reject_name(unsigned value);\n"
           "const char *reject_cause(unsigned value);\n"
           "const char *reject_remedy(unsigned value);\n\n#endif\n",

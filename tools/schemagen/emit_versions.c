@@ -149,7 +149,9 @@ static void emit_family(const char *directory, const struct family *family)
     emit_body_decode(file, family);
     emit_encode_as(file, family);
     emit_version_at(file, family);
-    emit_version_least(file, family);
+    if (family == &family_command) {
+        emit_version_least(file, family);
+    }
     emit_fixed_bytes(file, family);
     generated_close(file);
 }

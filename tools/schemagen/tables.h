@@ -33,12 +33,11 @@ struct field {
     const char *name;
     const char *domain;
     const char *meaning;
-    unsigned since; /* version of the message that has it first */
-    const char
-        *before; /* what older records mean: FIELD_SINCE in commands.def; null if since is 1 */
+    unsigned since;     /* version of the message that has it first */
+    const char *before; /* what older records mean, see commands.def; null if since is 1 */
 };
 
-/* Under which rules a message is first written in a version above 1. */
+/* Under which rules a version of a message came, if not under the first. */
 struct layout {
     const char *message;
     unsigned version;
@@ -62,7 +61,7 @@ struct family {
     const struct field *fields;
     size_t field_count;
     const struct layout *layouts;
-    size_t layout_count; /* 0 = there are none */
+    size_t layout_count; /* one that names no message is the first */
 };
 
 /* Rules of the engine: version and the release that knows them first. */

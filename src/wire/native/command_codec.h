@@ -586,20 +586,11 @@ size_t command_body_encode_as(uint8_t *out, const struct command *in, unsigned v
  * kind. */
 unsigned command_version_at(unsigned id, unsigned logic);
 
-/* The oldest version that says all of it. */
-unsigned command_version_least(const struct command *in);
-
 /* Bytes of the fixed fields; false if there is no such kind or version. */
 bool command_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);
 
-/* The newest version of a known kind. */
-static ALWAYS_INLINE uint8_t command_newest(uint8_t id)
-{
-    static const uint8_t versions[COMMAND_KIND_COUNT + 1] = {
-        0, 1, 1, 1, 1, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    };
-    return versions[id <= sizeof versions - 1 ? id : 0];
-}
+/* The oldest version that says all of it. */
+unsigned command_version_least(const struct command *in);
 
 /* 0 if every field is inside its set, else the number of the first that is not, from 1. */
 unsigned command_validate(const struct command *in);

@@ -248,18 +248,6 @@ const char *self_trade_name(unsigned value)
     }
 }
 
-const char *logic_release(unsigned version)
-{
-    switch (version) {
-    case 1:
-        return "0.1.0";
-    case 2:
-        return "0.2.0";
-    default:
-        return NULL;
-    }
-}
-
 const char *reject_name(unsigned value)
 {
     switch (value) {
@@ -459,10 +447,10 @@ const char *reject_cause(unsigned value)
     case 44:
         return "the disk of the venue's log has little room left";
     case 45:
-        return "the venue works by the rules of version `limit` already; older rules do not come "
+        return "the venue works by these rules already, or by later ones; older rules do not come "
                "back";
     case 46:
-        return "the newest rules that this release knows are version `limit`";
+        return "this release does not know rules so new";
     case 47:
         return "a minimum quantity is at least 1 and at most the order's quantity, `limit`";
     case 48:

@@ -249,8 +249,6 @@ enum reject {
 /* Versions of the engine's rules that this release knows: schema/logic.def. */
 #define LOGIC_OLDEST 1u
 #define LOGIC_NEWEST 2u
-/* The first release that knows them ("0.1.0"), or null. */
-const char *logic_release(unsigned version);
 
 const char *reject_name(unsigned value);
 const char *reject_cause(unsigned value);

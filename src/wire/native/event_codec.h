@@ -840,20 +840,8 @@ size_t event_body_encode_as(uint8_t *out, const struct event *in, unsigned versi
  * kind. */
 unsigned event_version_at(unsigned id, unsigned logic);
 
-/* The oldest version that says all of it. */
-unsigned event_version_least(const struct event *in);
-
 /* Bytes of the fixed fields; false if there is no such kind or version. */
 bool event_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes);
-
-/* The newest version of a known kind. */
-static ALWAYS_INLINE uint8_t event_newest(uint8_t id)
-{
-    static const uint8_t versions[EVENT_KIND_COUNT + 1] = {
-        0, 1, 1, 1, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,
-    };
-    return versions[id <= sizeof versions - 1 ? id : 0];
-}
 
 /* 0 if every field is inside its set, else the number of the first that is not, from 1. */
 unsigned event_validate(const struct event *in);

@@ -151,19 +151,6 @@ unsigned event_version_at(unsigned id, unsigned logic)
     return version;
 }
 
-unsigned event_version_least(const struct event *in)
-{
-    switch (in->header.id) {
-    case EVENT_ACCOUNT_OPENED:
-        if (in->account_opened.self_trade_group != 0) {
-            return 2;
-        }
-        return 1;
-    default:
-        return 1;
-    }
-}
-
 bool event_fixed_bytes(unsigned id, unsigned version, size_t *out_bytes)
 {
     if (id > EVENT_KIND_COUNT || version < 1 || version > VERSIONS ||

@@ -355,10 +355,6 @@ static void versions_follow_the_rules(void **state)
         assert_int_equal(command_version_at(message->id, LOGIC_NEWEST), message->version);
         assert_true(command_fixed_bytes(message->id, message->version, &bytes));
     }
-    assert_string_equal(logic_release(1), "0.1.0");
-    assert_non_null(logic_release(LOGIC_NEWEST));
-    assert_null(logic_release(0));
-    assert_null(logic_release(LOGIC_NEWEST + 1));
 }
 
 static void unknown_kinds_and_versions_are_refused(void **state)
