@@ -51,8 +51,8 @@ struct host_file_ops {
      * thread, nor is the close afterwards. Not with resize. */
     enum status (*map)(struct host_file *file);
     /* What was written goes to the disk and out of memory, though not as safely as after a sync:
-     * for a file that is complete and seldom read. Slow. Ends a map. Null: this disk keeps nothing
-     * in memory. */
+     * for a file that is complete and seldom read, or whose cached bytes are in doubt. Slow. Ends a
+     * map. Null: this disk keeps nothing in memory. */
     enum status (*let_go)(struct host_file *file);
     void (*close)(struct host_file *file);
 };

@@ -332,15 +332,21 @@ static struct sim_handle *live_handle(struct host_file *file)
     return live ? handle : NULL;
 }
 
-/* What the disk itself would give. */
-static void read_past_cache(const struct sim_file *file, uint64_t offset, uint8_t *bytes,
-                            size_t count, size_t *out_count)
+/* What the disk itself would give; its bytes are the caller's to free. */
+static struct image image_past_cache(const struct sim_file *file)
 {
     struct image image = {0};
     image_write(&image, 0, file->durable.bytes, file->durable.count);
     for (size_t i = 0; i < file->pending_count; i++) {
         apply(&image, &file->pending[i]);
     }
+    return image;
+}
+
+static void read_past_cache(const struct sim_file *file, uint64_t offset, uint8_t *bytes,
+                            size_t count, size_t *out_count)
+{
+    struct image image = image_past_cache(file);
     size_t left = offset < image.count ? image.count - (size_t)offset : 0;
     *out_count = left < count ? left : count;
     if (*out_count > 0) {
@@ -492,6 +498,22 @@ static enum status sim_size(struct host_file *file, uint64_t *out_bytes)
     return STATUS_OK;
 }
 
+/* What was dropped is seen no more; what is pending stays so: no safer than before. */
+static enum status sim_let_go(struct host_file *file)
+{
+    struct sim_handle *handle = live_handle(file);
+    if (handle == NULL) {
+        return STATUS_IO;
+    }
+    if (handle->file->lies) {
+        struct image image = image_past_cache(handle->file);
+        free(handle->file->current.bytes);
+        handle->file->current = image;
+        handle->file->lies = false;
+    }
+    return STATUS_OK;
+}
+
 static void sim_close(struct host_file *file)
 {
     struct sim_handle *handle = (struct sim_handle *)(void *)file;
@@ -513,6 +535,7 @@ static const struct host_file_ops sim_file_ops = {
     .sync = sim_sync,
     .resize = sim_resize,
     .size = sim_size,
+    .let_go = sim_let_go,
     .close = sim_close,
 };
 

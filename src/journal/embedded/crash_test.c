@@ -392,6 +392,48 @@ static void a_batch_is_not_told_before_the_one_in_front(void **state)
     }
 }
 
+/* A sync fails, the process ends, the next one opens the log and calls what it finds durable; then
+ * the power goes. What the failed sync dropped was in the page cache all that time. */
+static void a_start_believes_the_disk_after_a_failed_sync(void **state)
+{
+    (void)state;
+    for (int ack = JOURNAL_ACK_FSYNC; ack <= JOURNAL_ACK_MEMORY; ack++) {
+        bool failed = true;
+        unsigned opened = 0;
+        for (uint64_t call = 1; failed; call++) {
+            struct sim_disk disk;
+            sim_disk_init(&disk, call);
+            disk.error_at_call = call;
+            disk.error = STATUS_IO;
+            struct journal_options options = script_options((enum journal_ack)ack);
+            struct outcome outcome = run_script_on(&disk.base, &options, false);
+            failed = disk.calls >= call;
+            disk.error_at_call = 0;
+            sim_disk_kill(&disk);
+            sim_disk_restart(&disk);
+            struct journal_report report;
+            struct journal *journal = NULL;
+            enum status status =
+                journal_embedded_open(&disk.base, DIRECTORY, &options, &report, &journal);
+            assert_int_equal(status, STATUS_OK);
+            uint64_t durable = journal_durable(journal);
+            opened += durable > 0;
+            assert_true(durable >= outcome.durable || ack == JOURNAL_ACK_MEMORY);
+            assert_int_equal(journal_close(journal, false), STATUS_OK);
+            sim_disk_crash(&disk, SIM_CRASH_LOST);
+            sim_disk_restart(&disk);
+            (void)!journal_embedded_verify(&disk.base, DIRECTORY, durable, &report);
+            if (report.found != STATUS_OK) {
+                print_error("call %" PRIu64 ", ack %d: %s\n", call, ack, report.reason);
+            }
+            assert_int_equal(report.found, STATUS_OK);
+            assert_int_equal(report.next_sequence, durable + 1);
+            sim_disk_deinit(&disk);
+        }
+        assert_true(opened > 5);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -400,6 +442,7 @@ int main(void)
         cmocka_unit_test(a_crash_during_recovery_loses_nothing_durable),
         cmocka_unit_test(an_error_at_every_call_is_fatal_and_loses_nothing_durable),
         cmocka_unit_test(what_is_called_durable_later_is_made_so),
+        cmocka_unit_test(a_start_believes_the_disk_after_a_failed_sync),
         cmocka_unit_test(two_writers_lose_nothing_durable_at_a_crash),
         cmocka_unit_test(a_batch_is_not_told_before_the_one_in_front),
     };

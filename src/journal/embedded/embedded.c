@@ -437,7 +437,7 @@ enum status journal_embedded_open(struct host_disk *disk, const char *directory,
             .shard = options->shard,
             .proven_sequence = options->proven_sequence,
             .trusted_sequence = options->trusted_sequence,
-            .direct = options->ack == JOURNAL_ACK_FSYNC && !options->read_only,
+            .past_cache = !options->read_only,
         };
         status = scan_log(&scan, &found);
         *report = found.report;

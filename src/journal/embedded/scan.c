@@ -115,13 +115,48 @@ static const char *header_fault(const struct scan *scan, size_t index,
     return NULL;
 }
 
+/* Whether, by the next one's header, all of a segment is trusted: little of it will be read. */
+static bool is_spared(struct scan *scan, size_t index)
+{
+    const struct scan_options *options = scan->options;
+    const uint8_t *page = NULL;
+    struct segment_header next;
+    return options->trusted_sequence > 0 && !options->deep && index + 2 < scan->count &&
+           pages_open(&scan->pages, &options->place, scan->numbers[index + 1], false) ==
+               STATUS_OK &&
+           pages_get(&scan->pages, 0, FORMAT_PAGE_BYTES, 0, &page) == STATUS_OK &&
+           segment_header_decode(page, &next) == STATUS_OK &&
+           next.first_sequence - 1 <= options->trusted_sequence;
+}
+
+/* Takes a segment out of the page cache; one that cannot be opened is told by who reads it. */
+static enum status forget_cached(const struct scan *scan, size_t index)
+{
+    const struct segment_place *place = &scan->options->place;
+    struct host_file *file = NULL;
+    char path[HOST_PATH_BYTES_MAX];
+    enum status status = segment_path(place, scan->numbers[index], false, path);
+    if (status != STATUS_OK || place->disk->ops->open(place->disk, path, 0, &file) != STATUS_OK) {
+        return status;
+    }
+    status = file->ops->let_go == NULL ? STATUS_OK : file->ops->let_go(file);
+    file->ops->close(file);
+    return status;
+}
+
 /* Opens a segment of the list. Whatever has its name and cannot be read as a file is damage as much
  * as one with wrong bytes; what another try may overcome is a failure. Named in both cases. */
 static enum status open_segment(struct scan *scan, size_t index)
 {
     bool last = index + 1 == scan->count;
-    enum status status = pages_open(&scan->pages, &scan->options->place, scan->numbers[index],
-                                    scan->options->direct && last);
+    enum status status = STATUS_OK;
+    if (scan->options->past_cache && !PLANTED(CACHE_BELIEVED) && !is_spared(scan, index)) {
+        status = forget_cached(scan, index);
+    }
+    if (status == STATUS_OK) {
+        status = pages_open(&scan->pages, &scan->options->place, scan->numbers[index],
+                            scan->options->past_cache && last);
+    }
     if (status == STATUS_INVALID || status == STATUS_NOT_FOUND) {
         return spoil(scan, index, STATUS_DAMAGED, "what has the name of a segment is no file");
     }

@@ -31,7 +31,10 @@ struct scan_options {
     uint64_t proven_sequence;
     uint64_t trusted_sequence; /* see journal_options; nothing is trusted when deep */
     bool deep;                 /* also the chain and every frame */
-    bool direct; /* read the last segment past the page cache, which may lie after a crash */
+    /* What is read is what the disk has: after a failed sync the page cache may hold bytes that
+     * were dropped, and the next sync would call them durable. Not for a log that another one
+     * writes. */
+    bool past_cache;
 };
 
 struct scan_result {
