@@ -392,8 +392,24 @@ static void a_batch_is_not_told_before_the_one_in_front(void **state)
     }
 }
 
-/* A sync fails, the process ends, the next one opens the log and calls what it finds durable; then
- * the power goes. What the failed sync dropped was in the page cache all that time. */
+/* Opens the log, as a start does; what it calls durable, 0 when it does not open. */
+static uint64_t start_and_end(struct sim_disk *disk, enum journal_ack ack, enum status *out_status)
+{
+    struct journal_options options = script_options(ack);
+    struct journal_report report;
+    struct journal *journal = NULL;
+    *out_status = journal_embedded_open(&disk->base, DIRECTORY, &options, &report, &journal);
+    uint64_t durable = *out_status == STATUS_OK ? journal_durable(journal) : 0;
+    if (*out_status == STATUS_OK) {
+        (void)!journal_close(journal, false);
+    }
+    sim_disk_kill(disk);
+    sim_disk_restart(disk);
+    return durable;
+}
+
+/* A sync fails, in the script or in the start after it; the next start opens the log and calls what
+ * it finds durable; then the power goes. The page cache has what the failed sync dropped. */
 static void a_start_believes_the_disk_after_a_failed_sync(void **state)
 {
     (void)state;
@@ -406,22 +422,19 @@ static void a_start_believes_the_disk_after_a_failed_sync(void **state)
             disk.error_at_call = call;
             disk.error = STATUS_IO;
             struct journal_options options = script_options((enum journal_ack)ack);
-            struct outcome outcome = run_script_on(&disk.base, &options, false);
-            failed = disk.calls >= call;
-            disk.error_at_call = 0;
+            (void)run_script_on(&disk.base, &options, false);
             sim_disk_kill(&disk);
             sim_disk_restart(&disk);
-            struct journal_report report;
-            struct journal *journal = NULL;
-            enum status status =
-                journal_embedded_open(&disk.base, DIRECTORY, &options, &report, &journal);
+            enum status status;
+            (void)start_and_end(&disk, (enum journal_ack)ack, &status);
+            failed = disk.calls >= call;
+            disk.error_at_call = 0;
+            uint64_t durable = start_and_end(&disk, (enum journal_ack)ack, &status);
             assert_int_equal(status, STATUS_OK);
-            uint64_t durable = journal_durable(journal);
             opened += durable > 0;
-            assert_true(durable >= outcome.durable || ack == JOURNAL_ACK_MEMORY);
-            assert_int_equal(journal_close(journal, false), STATUS_OK);
             sim_disk_crash(&disk, SIM_CRASH_LOST);
             sim_disk_restart(&disk);
+            struct journal_report report;
             (void)!journal_embedded_verify(&disk.base, DIRECTORY, durable, &report);
             if (report.found != STATUS_OK) {
                 print_error("call %" PRIu64 ", ack %d: %s\n", call, ack, report.reason);
