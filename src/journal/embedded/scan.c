@@ -150,7 +150,7 @@ static enum status open_segment(struct scan *scan, size_t index)
 {
     bool last = index + 1 == scan->count;
     enum status status = STATUS_OK;
-    if (scan->options->past_cache && !PLANTED(CACHE_BELIEVED) && !is_spared(scan, index)) {
+    if (scan->options->past_cache && !is_spared(scan, index)) {
         status = forget_cached(scan, index);
     }
     if (status == STATUS_OK) {
